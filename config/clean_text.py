@@ -1,0 +1,25 @@
+"""The one kind of text a person can type into Sésame: clean, and without secrets."""
+
+import unicodedata
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+def refuse_unclean(text: str) -> None:
+    """Raise ValidationError for text that the databases or the people of the files could not bear."""
+    if any(unicodedata.category(c) in {"Cc", "Cs"} and c not in "\n\r\t" for c in text):
+        raise ValidationError(_("This text has an invisible control character: type it again."), code="control")
+
+
+class CleanCharField(models.CharField):
+    """One line of clean text."""
+
+    default_validators = [refuse_unclean]
+
+
+class CleanTextField(models.TextField):
+    """Clean text of several lines."""
+
+    default_validators = [refuse_unclean]

@@ -1,0 +1,118 @@
+"""The people who use Sésame and the teams they sit in."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Model, Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from config.clean_text import CleanCharField
+from config.staff.roles import PERMISSIONS, Role
+
+
+class Team(models.Model):
+    """A site or a desk: an adviser sees the files of their own team."""
+
+    name = CleanCharField(_("name"), max_length=80, unique=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("team")
+        verbose_name_plural = _("teams")
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """What `createsuperuser` calls: an administrator. There is no right above the role table."""
+        return self.create_user(email, password, **{"role": Role.ADMINISTRATOR, **fields})
+
+
+class User(AbstractBaseUser):
+    """A member of staff: the e-mail address is the login, the role is the only source of rights."""
+
+    email = models.EmailField(_("e-mail address"), unique=True)
+    name = CleanCharField(_("name"), max_length=120)
+    role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.ADVISER)
+    team = models.ForeignKey(
+        Team, verbose_name=_("team"), null=True, blank=True, on_delete=models.PROTECT, related_name="members"
+    )
+    language = models.CharField(
+        _("language"),
+        max_length=2,
+        choices=[("fr", "Français"), ("nl", "Nederlands"), ("en", "English")],
+        default="fr",
+    )
+    is_active = models.BooleanField(_("may log in"), default=True)
+    joined_at = models.DateTimeField(_("joined at"), default=timezone.now, editable=False)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    objects: ClassVar[UserManager] = UserManager()
+    history = HistoricalRecords(excluded_fields=["password", "last_login"])
+
+    class Meta:
+        verbose_name = _("member of staff")
+        verbose_name_plural = _("staff")
+        ordering = ("name",)
+        permissions = [("open_admin", "Can open the administration pages")]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="one_account_per_email_address",
+                violation_error_message=_("Somebody already logs in with this e-mail address."),
+            ),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="staff_role_is_known"),
+            models.CheckConstraint(condition=Q(language__in=["fr", "nl", "en"]), name="staff_language_is_known"),
+            models.CheckConstraint(
+                condition=~Q(role=Role.ADVISER) | Q(team__isnull=False),
+                name="adviser_has_a_team",
+                violation_error_message=_("An adviser needs a team: choose one."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name.partition(" ")[0]
+
+    @property
+    def permissions(self) -> frozenset[str]:
+        return PERMISSIONS[Role(self.role)] if self.is_active else frozenset()
+
+    @property
+    def is_staff(self) -> bool:
+        """What the admin site asks: may this person open it at all?"""
+        return self.has_perm("staff.open_admin")
+
+    def has_perm(self, perm: str, obj: Model | None = None) -> bool:
+        return perm in self.permissions
+
+    def has_perms(self, perm_list: Any, obj: Model | None = None) -> bool:
+        return all(self.has_perm(perm, obj) for perm in perm_list)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return any(perm.startswith(f"{app_label}.") for perm in self.permissions)

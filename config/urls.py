@@ -1,0 +1,34 @@
+"""The addresses of Sésame. Each has a policy: see config.staff.policy."""
+
+from allauth.account import views as account
+from django.contrib import admin
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from config.staff.views import healthz, readyz
+
+urlpatterns = [
+    path("", include("cases.urls")),
+    path("", include("communes.urls")),
+    path("accounts/login/", account.login, name="account_login"),
+    path("accounts/logout/", account.logout, name="account_logout"),
+    path("accounts/inactive/", account.account_inactive, name="account_inactive"),
+    path("accounts/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("accounts/password/change/", account.password_change, name="account_change_password"),
+    path("accounts/password/reset/", account.password_reset, name="account_reset_password"),
+    path("accounts/password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
+    path(
+        "accounts/password/reset/<slug:uidb36>/<str:key>/",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "accounts/password/reset/key/done/",
+        account.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+    path("language/", set_language, name="set_language"),
+    path("admin/", admin.site.urls),
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+]

@@ -1,0 +1,32 @@
+"""How dates and money are written on every page: a template library that every template knows."""
+
+from datetime import date
+from decimal import Decimal
+
+from django import template
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+
+@register.filter
+def money(amount: Decimal | None) -> str:
+    """An amount in euro: «10,00 €»; 0 is «free», None is «price not known»."""
+    if amount is None:
+        return _("price not known")
+    if amount == 0:
+        return _("free")
+    return f"{number_format(amount, decimal_pos=2, force_grouping=True)} €"
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """A day without its year: «25 nov.»; empty when not known."""
+    return date_format(value, "SHORT_DAY_FORMAT") if value else ""
+
+
+@register.filter
+def long_day(value: date | None) -> str:
+    """A day in words: «mercredi 25 novembre 2026»; empty when not known."""
+    return date_format(value, "LONG_DAY_FORMAT") if value else ""
