@@ -359,6 +359,10 @@ class DelayQuerySet(models.QuerySet["Delay"]):
         later = Delay.objects.filter(code=OuterRef("code"), valid_from__gt=OuterRef("valid_from"), valid_from__lte=on)
         return self.filter(~Exists(later), valid_from__lte=on)
 
+    def terms(self, *, on: date) -> dict[str, Term]:
+        """The length of every delay on a day, by its code, in one query."""
+        return {delay.code: delay.term for delay in self.in_force(on=on)}
+
 
 class Delay(models.Model):
     """How long something lasts, from a day on; like a tariff it has no last day."""

@@ -33,6 +33,10 @@ class Term:
         """The day that lies one term before `day`."""
         return self._moved(day, steps=-self.amount)
 
+    def younger_until(self, day: date) -> date:
+        """The last day on which something of `day` is still younger than the term: a photo of «less than 6 months»."""
+        return self.after(day) - timedelta(days=1)
+
     def _moved(self, day: date, *, steps: int) -> date:
         if self.unit == Unit.DAYS:
             return day + timedelta(days=steps)
