@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.checks import CheckMessage, Error
@@ -24,7 +24,9 @@ class Policy:
     methods: tuple[str, ...] = ("GET", "HEAD")
 
 
-def policy(permission: str | None = None, *, public: bool = False, methods: tuple[str, ...] = ("GET", "HEAD")) -> Any:
+def policy(
+    permission: str | None = None, *, public: bool = False, methods: tuple[str, ...] = ("GET", "HEAD")
+) -> Callable[[View], View]:
     """Give a view its policy. GET alone by default; write `methods=("POST",)` on a view that changes something."""
     rule = Policy(permission=permission, public=public, methods=methods)
 
@@ -37,7 +39,7 @@ def policy(permission: str | None = None, *, public: bool = False, methods: tupl
 
         limited: Any = require_http_methods(list(rule.methods))(guarded)
         limited.policy = rule
-        return login_not_required(limited) if public else limited
+        return cast(View, login_not_required(limited) if public else limited)
 
     return decorate
 

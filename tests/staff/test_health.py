@@ -1,0 +1,13 @@
+from django.test import Client
+
+
+def test_the_server_says_that_it_is_alive_without_asking_the_database(client: Client) -> None:
+    response = client.get("/healthz")
+
+    assert (response.status_code, response.content) == (200, b"ok")
+
+
+def test_the_server_is_ready_when_every_migration_is_applied(client: Client, db: None) -> None:
+    response = client.get("/readyz")
+
+    assert (response.status_code, response.content) == (200, b"ready")
