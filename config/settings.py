@@ -74,7 +74,6 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TEMPLATES = [
     {
@@ -221,6 +220,7 @@ LOGGING = {
     },
     "root": {"handlers": ["plain"], "level": "WARNING"},
     "loggers": {
+        "django": {"handlers": ["plain"], "level": "WARNING", "propagate": False},
         # One JSON line a request, without the query string: a name typed in a search box never reaches a log.
         "sesame.request": {"handlers": ["bare"], "level": "INFO", "propagate": False},
         "django.server": {"handlers": ["plain"], "level": "ERROR", "propagate": False},
