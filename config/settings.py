@@ -104,10 +104,7 @@ if SQLITE:
         "timeout": 20,
         # recursive_triggers: without it INSERT OR REPLACE walks past the triggers that keep the history closed.
         "init_command": (
-            "PRAGMA journal_mode=WAL;"
-            f"PRAGMA synchronous={'NORMAL' if DEBUG else 'FULL'};"
-            "PRAGMA recursive_triggers=ON;"
-            "PRAGMA trusted_schema=OFF;"
+            f"PRAGMA journal_mode=WAL;PRAGMA synchronous={'NORMAL' if DEBUG else 'FULL'};PRAGMA recursive_triggers=ON;"
         ),
     }
 else:

@@ -1,0 +1,8 @@
+"""The people and their cases. Only `Client` (and the notes and visits about them) holds personal data."""
+
+from cases.models.case import Case, Series
+from cases.models.client import Client
+from cases.models.event import Event, Note
+from cases.models.visit import Visit
+
+__all__ = ["Case", "Client", "Event", "Note", "Series", "Visit"]

@@ -1,0 +1,187 @@
+"""The case: one procedure of one client, and where it stands."""
+
+from datetime import date
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from cases.models.client import Client
+from cases.workflow import CLOSED_STEPS, OPEN_STEPS, WAITS_FOR, WORKFLOWS, DueKind, Party, Procedure, Reason, Step
+from communes.models import Office, Tariff
+from config.staff.models import Team, User
+
+
+class Series(models.Model):
+    """The last number given in a year to the references that begin with some letters."""
+
+    letters = models.CharField(max_length=4)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["letters", "year"], name="one_series_a_year")]
+
+    def __str__(self) -> str:
+        return f"{self.letters}-{self.year}-{self.last:04d}"
+
+    @classmethod
+    def next_reference(cls, letters: str, *, year: int) -> str:
+        """The next reference, such as «CN-2026-0142». Call it inside the transaction that uses the reference.
+
+        The update takes the row's lock on PostgreSQL and the database's on SQLite, so no number is given twice.
+        """
+        cls.objects.get_or_create(letters=letters, year=year)
+        cls.objects.filter(letters=letters, year=year).update(last=F("last") + 1)
+        return str(cls.objects.get(letters=letters, year=year))
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def visible_to(self, user: User) -> Self:
+        """The cases a person may open: all for those who see every team, else their team's and their own."""
+        if not user.has_perm("cases.view_case"):
+            return self.none()
+        if user.has_perm("cases.see_every_team"):
+            return self
+        return self.filter(Q(team=user.team_id) | Q(assignee=user)) if user.team_id else self.filter(assignee=user)
+
+    def open(self) -> Self:
+        return self.filter(closed_on=None)
+
+    def closed(self) -> Self:
+        return self.exclude(closed_on=None)
+
+    def overdue(self, *, on: date) -> Self:
+        """Past the last day of a hard deadline, or past the working day on which a soft one is chased."""
+        return self.filter(overdue_from__lte=on)
+
+    def waiting_for(self, party: Party | str) -> Self:
+        return self.filter(step__in=[step for step, who in WAITS_FOR.items() if who == party])
+
+    def for_table(self) -> Self:
+        return self.select_related("client", "office", "assignee", "team").fetch_mode(models.FETCH_RAISE)
+
+
+class Case(models.Model):
+    """One procedure of one client. Only `cases.actions` changes it: its columns are what the last event left."""
+
+    reference = models.CharField(_("case number"), max_length=20, unique=True, editable=False)
+    client = models.ForeignKey(Client, verbose_name=_("client"), on_delete=models.PROTECT, related_name="cases")
+    procedure = models.CharField(_("procedure"), max_length=20, choices=Procedure)
+    reason = models.CharField(_("reason"), max_length=20, choices=Reason)
+    step = models.CharField(_("step"), max_length=20, choices=Step)
+    opened_on = models.DateField(_("opened on"))
+    assignee = models.ForeignKey(
+        User, verbose_name=_("followed by"), null=True, blank=True, on_delete=models.PROTECT, related_name="cases"
+    )
+    team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, related_name="cases")
+    office = models.ForeignKey(
+        Office, verbose_name=_("office"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    tariff = models.ForeignKey(
+        Tariff, verbose_name=_("tariff"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    quoted_amount = models.DecimalField(_("price announced"), max_digits=7, decimal_places=2, null=True, blank=True)
+    home_amount = models.DecimalField(_("price at home"), max_digits=7, decimal_places=2, null=True, blank=True)
+    paid_amount = models.DecimalField(_("paid"), max_digits=7, decimal_places=2, null=True, blank=True)
+    due_on = models.DateField(_("due on"), null=True, blank=True)
+    due_kind = models.CharField(_("deadline"), max_length=20, choices=DueKind, blank=True, default="")
+    due_opens_on = models.DateField(_("opens on"), null=True, blank=True)
+    overdue_from = models.DateField(_("late from"), null=True, blank=True)
+    card_expires_on = models.DateField(_("card expires on"), null=True, blank=True)
+    closed_on = models.DateField(_("closed on"), null=True, blank=True)
+    follows = models.ForeignKey(
+        "self", verbose_name=_("follows"), null=True, blank=True, on_delete=models.PROTECT, related_name="followed_by"
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects: ClassVar[CaseQuerySet] = CaseQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("case")
+        verbose_name_plural = _("cases")
+        ordering = ("-opened_on", "-pk")
+        permissions = [
+            ("move_case", "Can move a case on"),
+            ("assign_case", "Can give a case to a colleague"),
+            ("see_every_team", "Can see the files of every team"),
+            ("export_case", "Can export cases without names"),
+            ("export_named", "Can export cases with names"),
+            ("view_report", "Can see the reports"),
+        ]
+        indexes = [
+            models.Index(fields=["-opened_on", "-id"], name="case_newest_first"),
+            models.Index(fields=["overdue_from"], condition=Q(closed_on=None), name="case_overdue"),
+            models.Index(fields=["due_on"], condition=Q(closed_on=None), name="case_due"),
+            models.Index(fields=["step", "-opened_on", "-id"], name="case_step"),
+            models.Index(fields=["team", "-opened_on", "-id"], name="case_team"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    *[Q(procedure=name, step__in=[str(s) for s in w.steps]) for name, w in WORKFLOWS.items()],
+                    _connector=Q.OR,
+                ),
+                name="case_step_belongs_to_its_procedure",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    *[Q(procedure=name, reason__in=[str(r) for r in w.opens]) for name, w in WORKFLOWS.items()],
+                    _connector=Q.OR,
+                ),
+                name="case_reason_belongs_to_its_procedure",
+            ),
+            models.CheckConstraint(
+                condition=Q(step__in=[str(s) for s in OPEN_STEPS], closed_on__isnull=True)
+                | Q(step__in=[str(s) for s in CLOSED_STEPS], closed_on__isnull=False),
+                name="closed_case_has_a_closing_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_on__isnull=True) | Q(due_on__isnull=True),
+                name="closed_case_has_no_deadline",
+            ),
+            models.CheckConstraint(
+                condition=Q(due_on__isnull=True, overdue_from__isnull=True, due_opens_on__isnull=True, due_kind="")
+                | Q(due_on__isnull=False, overdue_from__isnull=False, due_kind__in=DueKind.values),
+                name="case_deadline_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(overdue_from__isnull=True) | Q(overdue_from__gt=F("due_on")),
+                name="case_is_late_after_its_deadline",
+            ),
+            models.CheckConstraint(
+                condition=(Q(quoted_amount__isnull=True) | Q(quoted_amount__gte=0))
+                & (Q(paid_amount__isnull=True) | Q(paid_amount__gte=0))
+                & (Q(home_amount__isnull=True) | Q(home_amount__gte=0)),
+                name="case_amounts_are_not_negative",
+                violation_error_message=_("An amount cannot be negative."),
+            ),
+            models.CheckConstraint(
+                condition=Q(quoted_amount__isnull=True) | Q(tariff__isnull=False),
+                name="announced_price_comes_from_a_tariff",
+            ),
+            models.CheckConstraint(
+                condition=Q(tariff__isnull=True) | Q(office__isnull=False), name="case_tariff_has_its_office"
+            ),
+            models.CheckConstraint(condition=Q(version__gte=1), name="case_version_counts_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        return reverse("cases:case", args=[self.reference])
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_on is None
+
+    @property
+    def waits_for(self) -> Party | None:
+        """Whose move it is; None when the case is closed."""
+        return WAITS_FOR.get(self.step)
+
+    def is_overdue(self, *, on: date) -> bool:
+        return self.overdue_from is not None and self.overdue_from <= on

@@ -1,0 +1,160 @@
+"""The client: the only home of personal data."""
+
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from cases.names import folded
+from communes.models import Commune, ResidenceDocument
+from config.clean_text import CleanCharField
+from config.staff.models import Team, User
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+class Language(models.TextChoices):
+    """The languages the office meets most; «other» is a language too."""
+
+    FR = "fr", _("French")
+    NL = "nl", _("Dutch")
+    EN = "en", _("English")
+    AR = "ar", _("Arabic")
+    TR = "tr", _("Turkish")
+    ES = "es", _("Spanish")
+    PT = "pt", _("Portuguese")
+    IT = "it", _("Italian")
+    RO = "ro", _("Romanian")
+    BG = "bg", _("Bulgarian")
+    PL = "pl", _("Polish")
+    UK = "uk", _("Ukrainian")
+    RU = "ru", _("Russian")
+    FA = "fa", _("Persian, Dari")
+    PS = "ps", _("Pashto")
+    TI = "ti", _("Tigrinya")
+    SO = "so", _("Somali")
+    SQ = "sq", _("Albanian")
+    LN = "ln", _("Lingala")
+    SW = "sw", _("Swahili")
+    VI = "vi", _("Vietnamese")
+    ZH = "zh", _("Chinese")
+    OTHER = "other", _("Another language")
+
+
+class IdentityDocument(models.TextChoices):
+    """What the counter accepts as identity (facts A11): another thing than the Belgian residence document."""
+
+    EU_CARD = "eu_card", _("National identity card of an EU country")
+    PASSPORT = "passport", _("International passport")
+    NONE = "none", _("None")
+
+
+class ClientQuerySet(models.QuerySet["Client"]):
+    def visible_to(self, user: User) -> Self:
+        """The files a person may open: all for those who see every team, else their team's and their cases' ones."""
+        from cases.models.case import Case
+
+        if not user.has_perm("cases.view_client"):
+            return self.none()
+        if user.has_perm("cases.see_every_team"):
+            return self
+        followed = Case.objects.filter(client=OuterRef("pk"), assignee=user)
+        return self.filter(Q(team=user.team_id) | Exists(followed)) if user.team_id else self.filter(Exists(followed))
+
+    def living(self) -> Self:
+        """Without the files that were merged into another or made anonymous."""
+        return self.filter(merged_into=None, anonymised_on=None)
+
+    def for_table(self) -> Self:
+        return self.select_related("commune", "residence_document", "team").fetch_mode(models.FETCH_RAISE)
+
+
+class Client(models.Model):
+    """A person who comes for help. No national number, no PIN, no code, no password: there is no place for them."""
+
+    reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
+    given_name = CleanCharField(_("given name"), max_length=80, blank=True)
+    family_name = CleanCharField(_("family name"), max_length=80, help_text=_("A single name goes here."))
+    search_key = models.CharField(max_length=170, editable=False, db_index=True)
+    birth_year = models.PositiveSmallIntegerField(
+        _("birth year"), null=True, blank=True, validators=[MinValueValidator(1900), MaxValueValidator(2100)]
+    )
+    contact_language = models.CharField(_("contact language"), max_length=5, choices=Language, default=Language.FR)
+    speaks = CleanCharField(_("also speaks"), max_length=120, blank=True)
+    interpreter = models.BooleanField(_("needs an interpreter"), default=False)
+    commune = models.ForeignKey(
+        Commune, verbose_name=_("commune of residence"), null=True, blank=True, on_delete=models.PROTECT,
+        related_name="+", help_text=_("Empty: outside the Region, or no registered address."),
+    )  # fmt: skip
+    residence_document = models.ForeignKey(
+        ResidenceDocument, verbose_name=_("residence document"), null=True, blank=True, on_delete=models.PROTECT,
+        related_name="+",
+    )  # fmt: skip
+    document_expires_on = models.DateField(_("residence document expires on"), null=True, blank=True)
+    identity_document = models.CharField(
+        _("identity document"), max_length=10, choices=IdentityDocument, blank=True, default=""
+    )
+    identity_expires_on = models.DateField(_("identity document expires on"), null=True, blank=True)
+    email = models.EmailField(_("e-mail address"), blank=True)
+    phone = CleanCharField(_("phone"), max_length=30, blank=True)
+    leave_no_message = models.BooleanField(_("leave no message"), default=False)
+    ask_before_contact = models.BooleanField(
+        _("contact only as agreed"), default=False, help_text=_("Others may read the messages or hear the phone.")
+    )
+    notice_given_on = models.DateField(_("privacy notice given on"), null=True, blank=True)
+    recall_agreed_on = models.DateField(_("agreed to be recalled on"), null=True, blank=True)
+    team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, related_name="+")
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged", editable=False
+    )
+    anonymised_on = models.DateField(null=True, blank=True, editable=False)
+    opened_on = models.DateField(_("file opened on"), editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects: ClassVar[ClientQuerySet] = ClientQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("client")
+        verbose_name_plural = _("clients")
+        ordering = ("search_key", "pk")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(birth_year=None) | Q(birth_year__range=(1900, 2100)),
+                name="client_birth_year_is_a_year",
+                violation_error_message=_("A birth year has four digits, such as 1987."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(family_name="") | Q(anonymised_on__isnull=False),
+                name="client_has_a_name",
+                violation_error_message=_("A client needs at least one name."),
+            ),
+            models.CheckConstraint(condition=Q(contact_language__in=Language.values), name="client_language_is_known"),
+            models.CheckConstraint(
+                condition=Q(identity_document="") | Q(identity_document__in=IdentityDocument.values),
+                name="client_identity_document_is_known",
+            ),
+            models.CheckConstraint(condition=~Q(merged_into=F("id")), name="client_is_not_merged_into_itself"),
+            models.CheckConstraint(condition=Q(version__gte=1), name="client_version_counts_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("cases:client", args=[self.reference])
+
+    @property
+    def name(self) -> str:
+        return f"{self.given_name} {self.family_name}".strip() or self.reference
+
+    def key(self) -> str:
+        """What `search_key` must hold for these names."""
+        return folded(f"{self.given_name} {self.family_name}")
+
+    def age_on(self, on: "date") -> int | None:
+        """Age by birth year alone, which is all the office keeps; None when not known."""
+        return on.year - self.birth_year if self.birth_year else None

@@ -1,0 +1,110 @@
+"""The visit: somebody came, called or wrote. Funders count visits, with or without a file behind them."""
+
+import uuid
+from typing import ClassVar, Self
+
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from cases.models.case import Case
+from cases.models.client import Client, Language
+from config.clean_text import CleanTextField
+from config.staff.models import Team, User
+
+
+class Channel(models.TextChoices):
+    COUNTER = "counter", _("At the counter")
+    PHONE = "phone", _("By phone")
+    EMAIL = "email", _("By e-mail")
+    OUTSIDE = "outside", _("Accompanied outside")
+    HOME = "home", _("At home")
+
+
+class Topic(models.TextChoices):
+    DIGITAL_KEY = "digital_key", _("Digital key")
+    E_CARD = "e_card", _("E-card")
+    CARD_CODES = "card_codes", _("PIN and PUK codes")
+    LOSS = "loss", _("Loss or theft")
+    OTHER = "other", _("Something else")
+
+
+class Result(models.TextChoices):
+    INFORMED = "informed", _("Informed")
+    STEP_DONE = "step_done", _("A step done")
+    COMES_BACK = "comes_back", _("Comes back")
+    REFERRED = "referred", _("Referred elsewhere")
+    NOT_HELPED = "not_helped", _("Could not be helped")
+
+
+class VisitQuerySet(models.QuerySet["Visit"]):
+    def visible_to(self, user: User) -> Self:
+        """The visits of one's team and those logged by oneself; all for those who see every team."""
+        if not user.has_perm("cases.view_visit"):
+            return self.none()
+        if user.has_perm("cases.see_every_team"):
+            return self
+        return self.filter(Q(team=user.team_id) | Q(by=user)) if user.team_id else self.filter(by=user)
+
+    def standing(self) -> Self:
+        """Without the visits that a later row corrects: what a count must count."""
+        return self.filter(corrected_by=None)
+
+    def for_table(self) -> Self:
+        return self.select_related("client", "case", "by", "team").fetch_mode(models.FETCH_RAISE)
+
+
+class Visit(models.Model):
+    """One contact with a client, or with an anonymous drop-in. Corrected by a new row, never edited."""
+
+    key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    client = models.ForeignKey(
+        Client, verbose_name=_("client"), null=True, blank=True, on_delete=models.PROTECT, related_name="visits"
+    )
+    case = models.ForeignKey(
+        Case, verbose_name=_("case"), null=True, blank=True, on_delete=models.PROTECT, related_name="visits"
+    )
+    happened_on = models.DateField(_("day"))
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.COUNTER)
+    minutes = models.PositiveSmallIntegerField(_("minutes"), default=15, validators=[MaxValueValidator(600)])
+    topic = models.CharField(_("topic"), max_length=20, choices=Topic)
+    language = models.CharField(_("language"), max_length=5, choices=Language, blank=True, default="")
+    result = models.CharField(_("result"), max_length=12, choices=Result, default=Result.INFORMED)
+    note = CleanTextField(_("note"), max_length=4000, blank=True)
+    team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(_("recorded at"))
+    corrects = models.OneToOneField(
+        "self",
+        verbose_name=_("corrects"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="corrected_by",
+    )
+
+    objects: ClassVar[VisitQuerySet] = VisitQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("visit")
+        verbose_name_plural = _("visits")
+        ordering = ("-happened_on", "-pk")
+        indexes = [models.Index(fields=["-happened_on", "-id"], name="visit_newest_first")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(minutes__lte=600),
+                name="visit_lasts_at_most_ten_hours",
+                violation_error_message=_("A visit lasts at most 600 minutes."),
+            ),
+            models.CheckConstraint(condition=Q(channel__in=Channel.values), name="visit_channel_is_known"),
+            models.CheckConstraint(condition=Q(topic__in=Topic.values), name="visit_topic_is_known"),
+            models.CheckConstraint(condition=Q(result__in=Result.values), name="visit_result_is_known"),
+            models.CheckConstraint(
+                condition=Q(case__isnull=True) | Q(client__isnull=False), name="visit_of_a_case_has_its_client"
+            ),
+            models.CheckConstraint(condition=~Q(corrects=F("id")), name="visit_does_not_correct_itself"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.happened_on} {self.get_topic_display()}"
