@@ -32,3 +32,8 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
 ]
+
+handler400 = "config.staff.errors.bad_request"
+handler403 = "config.staff.errors.forbidden"
+handler404 = "config.staff.errors.not_found"
+handler500 = "config.staff.errors.server_error"

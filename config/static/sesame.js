@@ -1,0 +1,72 @@
+// Small comforts. Every page does its whole work without this file.
+"use strict";
+
+// "/" goes to the search box; Ctrl + Enter sends the form one is writing in.
+document.addEventListener("keydown", (event) => {
+  const writing = event.target.closest("input, select, textarea, [contenteditable]");
+  if (event.key === "/" && !writing && !event.ctrlKey && !event.altKey && !event.metaKey) {
+    const box = document.querySelector("[data-find]");
+    if (box) {
+      event.preventDefault();
+      box.focus();
+      box.select();
+    }
+  }
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && writing?.form) {
+    event.preventDefault();
+    writing.form.requestSubmit();
+  }
+});
+
+// A form that changes something is sent once, however often one clicks.
+const release = (form) => {
+  delete form.dataset.sent;
+  form.removeAttribute("aria-busy");
+};
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || form.hasAttribute("data-again")) return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    return;
+  }
+  form.dataset.sent = "yes";
+  form.setAttribute("aria-busy", "true");
+}, true);
+window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
+
+// <form data-auto>: a new choice asks again by itself (a typed field when one leaves it).
+document.addEventListener("change", (event) => {
+  const form = event.target.form;
+  if (form?.hasAttribute("data-auto") && !form.hasAttribute("hx-get")) form.requestSubmit();
+});
+
+// <button hidden data-print>: only a browser that runs this can print by a button.
+document.querySelectorAll("[data-print]").forEach((button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+});
+
+// After a refused form, the first wrong field has the focus.
+document.querySelector("main [aria-invalid=true]")?.focus();
+
+// htmx: an expired session opens the whole log-in page; what did not go through is said.
+const fault = (shown) => {
+  const note = document.getElementById("fault");
+  if (note) note.hidden = !shown;
+};
+document.addEventListener("htmx:beforeRequest", () => fault(false));
+document.addEventListener("htmx:responseError", () => fault(true));
+document.addEventListener("htmx:sendError", () => fault(true));
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.detail.elt.closest("form");
+  if (form) release(form);
+});
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const answered = event.detail.xhr.responseURL;
+  if (answered && new URL(answered).pathname.startsWith("/accounts/")) {
+    event.detail.shouldSwap = false;
+    window.location.reload();
+  }
+});
