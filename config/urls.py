@@ -2,7 +2,7 @@
 
 from allauth.account import views as account
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.i18n import set_language
 
 from config.staff.views import healthz, readyz
@@ -18,14 +18,15 @@ urlpatterns = [
     path("accounts/password/reset/", account.password_reset, name="account_reset_password"),
     path("accounts/password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
     path(
-        "accounts/password/reset/<slug:uidb36>/<str:key>/",
-        account.password_reset_from_key,
-        name="account_reset_password_from_key",
-    ),
-    path(
         "accounts/password/reset/key/done/",
         account.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
+    ),
+    # allauth writes the mailed link itself: it must be «UID-KEY», in one piece.
+    re_path(
+        r"^accounts/password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
     ),
     path("language/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
