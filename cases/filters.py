@@ -1,0 +1,109 @@
+"""The filters of the case list. They are its address, and the export takes the same: nothing typed freely in here.
+
+A value that is not one of the choices makes the filter invalid; it never widens the list.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import TextChoices
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from cases.models.case import CaseQuerySet
+from cases.workflow import Party, Procedure, Step
+from communes.models import Commune, DocumentClass, Office
+from config.staff.models import Team, User
+
+
+class State(TextChoices):
+    OPEN = "open", _("Open")
+    CLOSED = "closed", _("Closed")
+
+
+class Overdue(TextChoices):
+    """Not a tick box: a tick box reads any other value as «no filter»."""
+
+    YES = "yes", _("Late")
+    NO = "no", _("Not late")
+
+
+class DayInput(forms.DateInput):
+    """The browser's own date field, which sends ISO dates whatever the language."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class PeriodForm(forms.Form):
+    def clean(self) -> dict[str, Any]:
+        clean: dict[str, Any] = super().clean() or {}
+        first, last = clean.get("opened_from"), clean.get("opened_to")
+        if first and last and first > last:
+            self.add_error("opened_to", _("The last day lies before the first one."))
+        return clean
+
+
+class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """`on` decides what is late. With data that are not valid `qs` is empty; `errors` says why."""
+
+    procedure = django_filters.ChoiceFilter(choices=Procedure, label=_("Procedure"))
+    state = django_filters.ChoiceFilter(choices=State, label=_("State"), method="in_state")
+    step = django_filters.ChoiceFilter(choices=Step, label=_("Step"))
+    waiting_for = django_filters.ChoiceFilter(choices=Party, label=_("Waiting for"), method="waiting")
+    overdue = django_filters.ChoiceFilter(choices=Overdue, label=_("Deadline"), method="late")
+    office = django_filters.ModelChoiceFilter(
+        queryset=lambda request: Office.objects.all(), to_field_name="code", label=_("Office")
+    )
+    commune = django_filters.ModelChoiceFilter(
+        field_name="client__commune",
+        queryset=lambda request: Commune.objects.by_name(),
+        to_field_name="slug",
+        label=_("Commune of residence"),
+    )
+    document = django_filters.ChoiceFilter(
+        field_name="client__residence_document__tariff_class", choices=DocumentClass, label=_("Residence document")
+    )
+    assignee = django_filters.ModelChoiceFilter(queryset=lambda request: User.objects.all(), label=_("Followed by"))
+    team = django_filters.ModelChoiceFilter(queryset=lambda request: Team.objects.all(), label=_("Team"))
+    opened_from = django_filters.DateFilter(
+        field_name="opened_on", lookup_expr="gte", label=_("Opened from"), input_formats=["%Y-%m-%d"], widget=DayInput
+    )
+    opened_to = django_filters.DateFilter(
+        field_name="opened_on", lookup_expr="lte", label=_("Opened until"), input_formats=["%Y-%m-%d"], widget=DayInput
+    )
+
+    class Meta:
+        form = PeriodForm
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        queryset: CaseQuerySet | None = None,
+        *,
+        on: date,
+        request: HttpRequest | None = None,
+        prefix: str | None = None,
+    ) -> None:
+        super().__init__(data, queryset, request=request, prefix=prefix)
+        self.on = on
+
+    @property
+    def qs(self) -> CaseQuerySet:
+        cases: CaseQuerySet = super().qs if self.form.is_valid() or not self.is_bound else self.queryset.none()
+        return cases
+
+    def in_state(self, cases: CaseQuerySet, name: str, state: str) -> CaseQuerySet:
+        return cases.open() if state == State.OPEN else cases.closed()
+
+    def waiting(self, cases: CaseQuerySet, name: str, party: str) -> CaseQuerySet:
+        return cases.waiting_for(party)
+
+    def late(self, cases: CaseQuerySet, name: str, overdue: str) -> CaseQuerySet:
+        late = cases.overdue(on=self.on)
+        return late if overdue == Overdue.YES else cases.exclude(overdue_from__lte=self.on)

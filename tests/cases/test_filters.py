@@ -1,0 +1,79 @@
+from datetime import date
+
+import pytest
+
+from cases.filters import CaseFilter
+from cases.models import Case, Client
+from config.staff.models import Team
+
+TODAY = date(2026, 11, 16)
+
+
+@pytest.fixture
+def three_cases():
+    """A key to orient, opened last; a key whose code dies today; a card collected."""
+    team = Team.objects.create(name="Ixelles")
+    alice = Client.objects.create(
+        reference="P-2026-0001", family_name="Alice", search_key="alice", team=team, opened_on=date(2026, 1, 5)
+    )
+    common = {"client": alice, "team": team}
+    Case.objects.create(
+        reference="CN-2026-0002", procedure="digital_key", reason="first", step="orientation",
+        opened_on=date(2026, 11, 9), **common,
+    )  # fmt: skip
+    Case.objects.create(
+        reference="CN-2026-0001", procedure="digital_key", reason="first", step="to_activate",
+        opened_on=date(2026, 10, 28), due_on=date(2026, 11, 15), due_kind="activation",
+        overdue_from=date(2026, 11, 16), **common,
+    )  # fmt: skip
+    Case.objects.create(
+        reference="CE-2026-0001", procedure="e_card", reason="first", step="collected",
+        opened_on=date(2026, 3, 2), closed_on=date(2026, 4, 20), **common,
+    )  # fmt: skip
+
+
+def references(**data):
+    return [case.reference for case in CaseFilter(data, Case.objects.all(), on=TODAY).qs]
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("three_cases")
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        ({}, ["CN-2026-0002", "CN-2026-0001", "CE-2026-0001"]),
+        ({"procedure": "e_card"}, ["CE-2026-0001"]),
+        ({"state": "open"}, ["CN-2026-0002", "CN-2026-0001"]),
+        ({"state": "closed"}, ["CE-2026-0001"]),
+        ({"step": "orientation"}, ["CN-2026-0002"]),
+        ({"waiting_for": "client"}, ["CN-2026-0001"]),
+        ({"overdue": "yes"}, ["CN-2026-0001"]),
+        ({"overdue": "no"}, ["CN-2026-0002", "CE-2026-0001"]),
+        ({"opened_from": "2026-10-28"}, ["CN-2026-0002", "CN-2026-0001"]),
+        ({"opened_to": "2026-10-28", "opened_from": "2026-10-28"}, ["CN-2026-0001"]),
+    ],
+)
+def test_each_filter_keeps_the_cases_it_names(data, expected):
+    assert references(**data) == expected
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("three_cases")
+@pytest.mark.parametrize(
+    ("data", "field"),
+    [
+        ({"procedure": "passport"}, "procedure"),
+        ({"overdue": "true"}, "overdue"),
+        ({"office": "nowhere"}, "office"),
+        ({"office": "\x00"}, "office"),
+        ({"team": "9" * 40}, "team"),
+        ({"assignee": "alice"}, "assignee"),
+        ({"opened_from": "31/12/2026"}, "opened_from"),
+        ({"opened_from": "2026-02-02", "opened_to": "2026-02-01"}, "opened_to"),
+    ],
+)
+def test_a_value_that_is_no_choice_shows_nothing_and_says_why(data, field):
+    filters = CaseFilter(data, Case.objects.all(), on=TODAY)
+
+    assert list(filters.qs) == []
+    assert list(filters.errors) == [field]
