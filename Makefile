@@ -65,7 +65,7 @@ test: setup-dev
 	@$(PYTHON) -m tests.engines $(ARGS)
 
 test-long: setup-dev
-	@$(PYTHON) -m tests.engines -m long $(ARGS)
+	@SIZE=full $(PYTHON) -m tests.engines -m "long or sized" $(ARGS)
 
 bench: setup-dev
 	@$(PYTHON) -m tests.engines --capture=no --override-ini python_files=bench_*.py tests/benchmarks $(ARGS)

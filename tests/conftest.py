@@ -1,10 +1,48 @@
 """What every test may ask for: the database of the engine under test, and the cast."""
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from io import StringIO
+
 import pytest
 from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.db.models import Model
+from django.test import TransactionTestCase
+
+from communes.models import Commune, Delay, Office, PostalCode, ResidenceDocument, Tariff
+
+
+@contextmanager
+def history_open() -> Iterator[None]:
+    """The events are closed to everybody; only the emptying between two tests may pass."""
+    closing = import_module("cases.migrations.0002_events_are_only_inserted")
+    if connection.vendor == "postgresql":
+        before, after = ([f"ALTER TABLE cases_event {verb} TRIGGER USER"] for verb in ("DISABLE", "ENABLE"))
+    else:
+        before, after = closing.SQLITE_BACK, closing.SQLITE
+    with connection.cursor() as cursor:
+        for statement in before:
+            cursor.execute(statement)
+    yield
+    with connection.cursor() as cursor:
+        for statement in after:
+            cursor.execute(statement)
+
+
+empty = TransactionTestCase._fixture_teardown
+
+
+def empty_with_history_open(test_case: TransactionTestCase) -> None:
+    with history_open():
+        empty(test_case)
 
 
 def pytest_configure() -> None:
+    TransactionTestCase._fixture_teardown = empty_with_history_open
     # Static files straight from their folders: the suite needs no collectstatic.
     settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
 
@@ -15,3 +53,26 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> No
     if settings.SQLITE:
         name = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
         settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = name
+
+
+FULL_SIZE = os.environ.get("SIZE") == "full"
+
+
+REFERENCE: list[tuple[type[Model], list[Model]]] = []
+
+
+@pytest.fixture
+def reference_data(db: None) -> None:
+    """The communes, offices, documents, tariffs and delays as a new installation has them.
+
+    Loaded by the command once a session, then copied: most tests of the cases want it.
+    """
+    if Commune.objects.exists():
+        return
+    if not REFERENCE:
+        call_command("load_communes", stdout=StringIO())
+        models: list[type[Model]] = [Commune, PostalCode, Office, ResidenceDocument, Tariff, Delay]
+        REFERENCE.extend((model, list(model._default_manager.all())) for model in models)
+        return
+    for model, rows in REFERENCE:
+        model._default_manager.bulk_create(rows)
