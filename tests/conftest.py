@@ -18,12 +18,14 @@ from communes.models import Commune, Delay, Office, PostalCode, ResidenceDocumen
 
 @contextmanager
 def history_open() -> Iterator[None]:
-    """The events are closed to everybody; only the emptying between two tests may pass."""
-    closing = import_module("cases.migrations.0002_events_are_only_inserted")
+    """The traces are closed to everybody; only the emptying between two tests, and a control, may pass."""
+    closing = import_module("cases.migrations.0002_traces_are_only_inserted")
     if connection.vendor == "postgresql":
-        before, after = ([f"ALTER TABLE cases_event {verb} TRIGGER USER"] for verb in ("DISABLE", "ENABLE"))
+        before = [f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in closing.KEPT]
+        after = [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in closing.KEPT]
     else:
-        before, after = closing.SQLITE_BACK, closing.SQLITE
+        before = [statement for table in closing.KEPT for statement in closing.sqlite_back(table)]
+        after = [statement for table, kept in closing.KEPT.items() for statement in closing.sqlite(table, kept)]
     with connection.cursor() as cursor:
         for statement in before:
             cursor.execute(statement)

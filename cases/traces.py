@@ -1,0 +1,36 @@
+"""Leaves a trace of every client that a page showed: the view says whom, one row is written with the answer."""
+
+from collections.abc import Callable, Iterable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from cases.models import Access
+from cases.models.access import listed
+
+
+def shown(request: HttpRequest, client_ids: Iterable[int | None]) -> None:
+    """Say that this request shows these clients. Called by every view that puts a client on a page or in a file."""
+    seen: set[int] = request.__dict__.setdefault("clients_shown", set())
+    seen.update(key for key in client_ids if key is not None)
+
+
+class AccessMiddleware:
+    """Writes the trace of a request once its view has answered; a trace that cannot be written fails the request."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        seen = getattr(request, "clients_shown", None)
+        if seen and request.user.is_authenticated:
+            match = request.resolver_match
+            Access.objects.create(
+                by_id=request.user.pk,
+                at=timezone.now(),
+                place=match.view_name if match else "",
+                clients=listed(seen),
+                count=len(seen),
+            )
+        return response
