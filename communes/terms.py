@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 
 class Unit(TextChoices):
@@ -24,6 +25,15 @@ class Term:
 
     amount: int
     unit: Unit
+
+    def __str__(self) -> str:
+        if self.unit == Unit.DAYS:
+            words = ngettext("%(count)d day", "%(count)d days", self.amount)
+        elif self.unit == Unit.WEEKS:
+            words = ngettext("%(count)d week", "%(count)d weeks", self.amount)
+        else:
+            words = ngettext("%(count)d month", "%(count)d months", self.amount)
+        return words % {"count": self.amount}
 
     def after(self, day: date) -> date:
         """The last day of a term that starts on `day`."""

@@ -1,4 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from communes import views
 
 app_name = "communes"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("where/", views.where, name="where"),
+]

@@ -43,13 +43,15 @@ document.addEventListener("change", (event) => {
 });
 
 // <button hidden data-print>: only a browser that runs this can print by a button.
-document.querySelectorAll("[data-print]").forEach((button) => {
-  button.hidden = false;
-  button.addEventListener("click", () => window.print());
+const reveal = () => document.querySelectorAll("[data-print][hidden]").forEach((button) => { button.hidden = false; });
+reveal();
+document.addEventListener("htmx:afterSwap", reveal);
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
 });
 
 // After a refused form, the first wrong field has the focus.
-document.querySelector("main [aria-invalid=true]")?.focus();
+document.querySelector("form[method=post] [aria-invalid=true]")?.focus();
 
 // htmx: an expired session opens the whole log-in page; what did not go through is said.
 const fault = (shown) => {
