@@ -5,10 +5,13 @@ Without any variable this is a production start and wants a SECRET_KEY; `make ru
 
 from pathlib import Path
 
+import django_stubs_ext
 import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
+
+django_stubs_ext.monkeypatch()  # lets «ModelForm[Client]» be written at run time too
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
