@@ -10,7 +10,8 @@ from cases.dialects import DIALECTS, EXCEL
 from cases.exports import case_csv
 from cases.filters import CaseFilter
 from cases.models import Case
-from config.staff.policy import StaffRequest, policy
+from config.staff.policy import policy
+from config.staff.requests import StaffRequest
 
 OWN = frozenset({"dialect", "named"})
 # What the list's address may say beside its filters: where one is in it, and how it is sorted and shown.

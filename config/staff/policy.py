@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import wraps
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.checks import CheckMessage, Error
@@ -13,16 +13,7 @@ from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.views.decorators.http import require_http_methods
 
-if TYPE_CHECKING:
-    from config.staff.models import User
-
 type View = Callable[..., HttpResponseBase]
-
-
-class StaffRequest(HttpRequest):
-    """The request of a view behind the log-in wall, for its annotation: its user is never anonymous."""
-
-    user: "User"
 
 
 @dataclass(frozen=True)
