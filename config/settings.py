@@ -25,7 +25,7 @@ SECRET_KEY = env.str("SECRET_KEY", default=DEVELOPMENT_KEY if DEBUG else "")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=LOCAL_HOSTS if DEBUG else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 MFA_REQUIRED = env.bool("MFA_REQUIRED", default=not DEBUG)
-DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="sesame-demo-2026")
+DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="sesame-demo-2026" if DEBUG else "")
 
 if DEBUG and not set(ALLOWED_HOSTS) <= set(LOCAL_HOSTS):
     raise ImproperlyConfigured(
