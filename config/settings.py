@@ -58,8 +58,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "config.staff.middleware.RequestLogMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.staff.middleware.RequestLogMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -98,11 +98,12 @@ TEMPLATES = [
 
 # Database ------------------------------------------------------------
 
+VAR_DIR.mkdir(exist_ok=True)
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'sesame.sqlite3'}")}
 SQLITE = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
+# Both engines keep the options that DATABASE_URL itself carries (sslmode, say).
 if SQLITE:
-    VAR_DIR.mkdir(exist_ok=True)
-    DATABASES["default"]["OPTIONS"] = {
+    DATABASES["default"]["OPTIONS"] = DATABASES["default"].get("OPTIONS", {}) | {
         # IMMEDIATE takes the write lock at the start, so that no writer fails half-way with "database is locked".
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
@@ -112,8 +113,16 @@ if SQLITE:
         ),
     }
 else:
-    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}}
-    DATABASES["default"]["CONN_MAX_AGE"] = 0
+    DATABASES["default"]["OPTIONS"] = DATABASES["default"].get("OPTIONS", {}) | {
+        "pool": {"min_size": 1, "max_size": 8, "timeout": 10}
+    }
+
+# The counts of failed log-ins must be the same for every worker: in production they live in the database.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    if DEBUG
+    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "staff_cacheentry"}
+}
 
 # People ------------------------------------------------------------
 
@@ -140,6 +149,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_PREVENT_ENUMERATION = True
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60  # invitations too; each link works once
 
 # Web ------------------------------------------------------------
 
@@ -166,6 +176,8 @@ CSRF_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 if not DEBUG:
+    # One proxy stands in front: it ends TLS, overwrites X-Forwarded-Proto and adds the visitor to X-Forwarded-For.
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -189,13 +201,20 @@ STORAGES = {
     },
 }
 
-MAILERS = {
-    "default": {
-        "BACKEND": "django.core.mail.backends.console.EmailBackend"
-        if DEBUG
-        else "django.core.mail.backends.smtp.EmailBackend"
+# Invitations, password links, reminders. EMAIL_URL: smtp+tls://user:password@mail.example.org:587
+MAIL = env.email_url("EMAIL_URL", default="consolemail://" if DEBUG else "smtp://localhost:25")
+MAILERS = {"default": {"BACKEND": MAIL["EMAIL_BACKEND"]}}
+if MAIL["EMAIL_BACKEND"].endswith(".smtp.EmailBackend"):
+    MAILERS["default"]["OPTIONS"] = {
+        "host": MAIL["EMAIL_HOST"],
+        "port": MAIL["EMAIL_PORT"],
+        "username": MAIL["EMAIL_HOST_USER"] or "",
+        "password": MAIL["EMAIL_HOST_PASSWORD"] or "",
+        "use_tls": MAIL.get("EMAIL_USE_TLS", False),
+        "use_ssl": MAIL.get("EMAIL_USE_SSL", False),
+        "timeout": 20,
     }
-}
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Sésame <sesame@localhost>")
 
 # Language and time ------------------------------------------------------------
 
@@ -213,7 +232,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "plain": {"format": "%(levelname)s %(name)s %(message)s"},
+        "plain": {"()": "config.staff.log.PlainFormatter", "quote": DEBUG},
         "bare": {"format": "%(message)s"},
     },
     "handlers": {

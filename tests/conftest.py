@@ -1,16 +1,19 @@
 """What every test may ask for: the database of the engine under test, and the cast."""
 
+import inspect
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
-from django.db.models import Model
+from django.db.models import Model, QuerySet
+from django.template.base import Node
 from django.test import TransactionTestCase
 
 from communes.models import Commune, Delay, Office, PostalCode, ResidenceDocument, Tariff
@@ -43,10 +46,46 @@ def empty_with_history_open(test_case: TransactionTestCase) -> None:
         empty(test_case)
 
 
+class UnknownVariableError(Exception):
+    """A template of ours names a variable that its view does not give."""
+
+
+class UnknownVariable(str):
+    """What Django puts in place of a variable it does not find: our own templates fail, those of packages may miss."""
+
+    __slots__ = ()
+
+    def __new__(cls) -> "UnknownVariable":
+        return super().__new__(cls, "%s")
+
+    def __mod__(self, variable: Any) -> str:
+        frame = inspect.currentframe()
+        while frame is not None and not isinstance(node := frame.f_locals.get("self"), Node):
+            frame = frame.f_back
+        if frame is not None and str(node.origin.name).startswith(str(settings.BASE_DIR / "templates")):
+            raise UnknownVariableError(f"{node.origin.template_name}: {variable}")
+        return ""
+
+
+fetch_all = QuerySet._fetch_all
+
+
+def fetch_all_backwards_if_unordered(queryset: QuerySet[Any]) -> None:
+    """Rows without an order come back in the order nobody expects: a test that leans on it fails at once."""
+    fresh = queryset._result_cache is None
+    fetch_all(queryset)
+    if fresh and not queryset.ordered:
+        queryset._result_cache.reverse()
+
+
 def pytest_configure() -> None:
     TransactionTestCase._fixture_teardown = empty_with_history_open
     # Static files straight from their folders: the suite needs no collectstatic.
     settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
+    # Argon2 is slow on purpose; no test is about that.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UnknownVariable()
+    QuerySet._fetch_all = fetch_all_backwards_if_unordered
 
 
 @pytest.fixture(scope="session")

@@ -24,7 +24,8 @@ class RequestLogMiddleware:
         started = time.perf_counter()
         response = self.get_response(request)
         match = request.resolver_match
-        user = getattr(request, "user", None)
+        # Who it was, if the page asked: the log itself must not open the session of an address that needs none.
+        user = getattr(request, "_cached_user", None)
         logger.info(
             json.dumps(
                 {
@@ -33,7 +34,7 @@ class RequestLogMiddleware:
                     "route": match.route if match else None,
                     "status": response.status_code,
                     "ms": round((time.perf_counter() - started) * 1000, 1),
-                    "user": user.pk if user is not None and user.is_authenticated else None,
+                    "user": user.pk if user else None,
                 }
             )
         )

@@ -1,0 +1,34 @@
+"""What a log line may say: where something went wrong, never what somebody had typed."""
+
+import logging
+from traceback import format_tb
+from types import TracebackType
+
+
+class PlainFormatter(logging.Formatter):
+    """One line, with the reference that the error page shows; then the way to the error, and its kind.
+
+    The error's own message is kept back unless `quote` (on a developer's machine): it often repeats the value that
+    broke it («Key (name)=(…) already exists»).
+    """
+
+    def __init__(self, *, quote: bool) -> None:
+        super().__init__("%(levelname)s %(name)s %(reference)s %(message)s")
+        self.quote = quote
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 (logging's name)
+        record.reference = getattr(getattr(record, "request", None), "reference", "-")
+        return super().formatMessage(record)
+
+    def formatException(  # noqa: N802 (logging's name)
+        self, ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+    ) -> str:
+        if self.quote:
+            return super().formatException(ei)
+        told: list[str] = []
+        error = ei[1]
+        while error is not None:
+            kind = type(error)
+            told.append("".join(format_tb(error.__traceback__)) + f"{kind.__module__}.{kind.__qualname__}")
+            error = error.__cause__ or error.__context__
+        return "\nafter:\n".join(told)
