@@ -2,7 +2,7 @@
 
 import inspect
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from io import StringIO
@@ -14,9 +14,12 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.models import Model, QuerySet
 from django.template.base import Node
-from django.test import TransactionTestCase
+from django.test import Client, TransactionTestCase
 
 from communes.models import Commune, Delay, Office, PostalCode, ResidenceDocument, Tariff
+from config.staff.models import User
+from config.staff.roles import Role
+from tests.factories import TeamFactory, UserFactory
 
 
 @contextmanager
@@ -117,3 +120,30 @@ def reference_data(db: None) -> None:
         return
     for model, rows in REFERENCE:
         model._default_manager.bulk_create(rows)
+
+
+@pytest.fixture
+def staff(db: None) -> dict[Role, User]:
+    """One member of each role, all of one team."""
+    team = TeamFactory(name="Saint-Gilles")
+    names = {
+        Role.ADVISER: "Alice",
+        Role.COORDINATOR: "Carmen",
+        Role.TARIFF_EDITOR: "Tariq",
+        Role.PRIVACY_OFFICER: "Petra",
+        Role.ADMINISTRATOR: "Ada",
+    }
+    return {role: UserFactory(name=names[role], role=role, team=team, language="en") for role in Role}
+
+
+@pytest.fixture
+def log_in() -> Callable[[User | None], Client]:
+    """A browser without JavaScript, in front of which somebody of the staff sits (or nobody)."""
+
+    def browser(user: User | None) -> Client:
+        client = Client(headers={"Accept-Language": "en"})
+        if user is not None:
+            client.force_login(user)
+        return client
+
+    return browser
