@@ -15,6 +15,19 @@ from communes.names import Meaning, meaning_of, postal_codes
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 
 
+class DayField(forms.DateField):
+    """A day that tariffs and deadlines can be counted with, in the browser's own date field."""
+
+    default_validators = [
+        MinValueValidator(FIRST_DAY, gettext_lazy("This day lies before the year 2000: check the year.")),
+        MaxValueValidator(LAST_DAY, gettext_lazy("This day lies after the year 2099: check the year.")),
+    ]
+
+    def __init__(self, *, label: Any = None, required: bool = True, **kwargs: Any) -> None:
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        super().__init__(**{"widget": widget, "label": label, "required": required, **kwargs})
+
+
 def services() -> list[tuple[str, str]]:
     return [(service.value, str(capfirst(service.label))) for service in Service]
 
@@ -26,14 +39,7 @@ class WhereForm(forms.Form):
     elsewhere = forms.BooleanField(label=gettext_lazy("Outside the Region, or no registered address"), required=False)
     document = forms.Field()  # its choices come with the form: see __init__
     service = forms.ChoiceField(label=gettext_lazy("What for"), choices=services)
-    on = forms.DateField(
-        label=gettext_lazy("Day"),
-        validators=[
-            MinValueValidator(FIRST_DAY, gettext_lazy("This day lies before the year 2000: check the year.")),
-            MaxValueValidator(LAST_DAY, gettext_lazy("This day lies after the year 2099: check the year.")),
-        ],
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    on = DayField(label=gettext_lazy("Day"))
 
     def __init__(
         self,
@@ -87,3 +93,15 @@ class WhereForm(forms.Form):
         if any(words.strip() in postal_codes(commune) for commune in self.meaning.perhaps):
             return _("A postal code does not decide: choose the commune where the person is registered.")
         return _("«%(words)s» can be more than one commune, or is written otherwise: choose one.") % {"words": words}
+
+
+class LeafletForm(forms.Form):
+    """In which language, and with the prices of which day: the reader's own and today unless asked otherwise."""
+
+    lang = forms.ChoiceField(
+        label=gettext_lazy("Language"), choices=[("fr", "Français"), ("nl", "Nederlands"), ("en", "English")]
+    )
+    on = DayField(label=gettext_lazy("Prices on"))
+
+    def __init__(self, asked: dict[str, Any], *, language: str, today: date) -> None:
+        super().__init__({"lang": language, "on": today.isoformat(), **asked})

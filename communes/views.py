@@ -5,13 +5,17 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
 from communes.errands import deadlines, what_to_bring
-from communes.forms import WhereForm
-from communes.models import Commune, Delay, DocumentClass, ResidenceDocument, Service
+from communes.filters import TariffFilter
+from communes.forms import LeafletForm, WhereForm
+from communes.leaflet import Group, leaflet
+from communes.leaflet_text import names, summary
+from communes.models import Commune, Delay, DelayCode, DocumentClass, ResidenceDocument, Service, Tariff
 from communes.offers import Applicant, where_to_go
+from communes.price_list import price_list
 from communes.working_days import calendar_for
 from config.staff.policy import policy
 
@@ -45,3 +49,40 @@ def answer(
         "deadlines": deadlines(asked_for, on=on, terms=terms, calendar=calendar_for(None)),
         "no_key_needed": document.has_chip and asked_for == Service.DIGITAL_KEY,
     }
+
+
+@policy("communes.view_tariff")
+def leaflet_page(request: HttpRequest) -> HttpResponse:
+    """The leaflet «what a digital key costs», for paper, in a language of its own."""
+    form = LeafletForm(request.GET.dict(), language=translation.get_language() or "fr", today=timezone.localdate())
+    context: dict[str, Any] = {"form": form}
+    if form.is_valid():
+        language, on = form.cleaned_data["lang"], form.cleaned_data["on"]
+        with translation.override(language):
+            sheet = leaflet(on=on)
+            context |= {
+                "leaflet": sheet,
+                "language": language,
+                "summary": summary(sheet),
+                "without_office": names(sheet.group(Group.NOTHING)),
+                "activation": Delay.objects.terms(on=on).get(DelayCode.ACTIVATION),
+                "sources": sorted({tariff.source for cell in sheet.grid for tariff in cell.tariffs}),
+                "verified": all(tariff.verified_on for cell in sheet.grid for tariff in cell.tariffs),
+            }
+    return render(request, "communes/leaflet.html", context)
+
+
+@policy("communes.view_tariff")
+def tariffs(request: HttpRequest) -> HttpResponse:
+    """The prices of a day, office by office, with those before them and those announced."""
+    today = timezone.localdate()
+    filters = TariffFilter(request.GET.dict(), queryset=Tariff.objects.for_table().line_by_line(), today=today)
+    context: dict[str, Any] = {"form": filters.form, "today": today}
+    if filters.is_valid():
+        on = filters.form.cleaned_data["on"] or today
+        terms = Delay.objects.terms(on=on)
+        context |= {
+            "on": on,
+            "lines": price_list(filters.qs, on=on, review_after=terms.get(DelayCode.TARIFF_REVIEW)),
+        }
+    return render(request, "communes/tariffs.html", context)

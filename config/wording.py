@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 register = template.Library()
 
+NO_BREAK = "\u00a0"
+
 
 @register.filter
 def money(amount: Decimal | None) -> str:
@@ -17,7 +19,15 @@ def money(amount: Decimal | None) -> str:
         return _("price not known")
     if amount == 0:
         return _("free")
-    return f"{number_format(amount, decimal_pos=2, force_grouping=True)} €"
+    return f"{number_format(amount, decimal_pos=2, force_grouping=True)}{NO_BREAK}€"
+
+
+@register.filter
+def short_money(amount: Decimal | None) -> str:
+    """An amount as a leaflet writes it, whole euros without cents: «10 €», «10,10 €», «free», «price not known»."""
+    if not amount or amount % 1:
+        return money(amount)
+    return f"{number_format(amount, decimal_pos=0, force_grouping=True)}{NO_BREAK}€"
 
 
 @register.filter

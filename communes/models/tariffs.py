@@ -131,6 +131,10 @@ class TariffQuerySet(models.QuerySet["Tariff"]):
         """The rows that begin after a day."""
         return self.filter(valid_from__gt=on)
 
+    def line_by_line(self) -> Self:
+        """Office by office in the order of the reader's language, the rows of a line together, the newest first."""
+        return self.order_by(in_language("office__name_fr", "office__name_nl"), *LINE, "-valid_from")
+
     def for_table(self) -> Self:
         """With the office and its commune; any other relation raises when a page reaches for it."""
         return self.select_related("office__commune").fetch_mode(models.FETCH_RAISE)

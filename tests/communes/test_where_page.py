@@ -5,41 +5,19 @@ from datetime import date
 from html import unescape
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from communes.models import Delay, Office, Tariff
-from config.staff.models import Team, User
 from config.staff.roles import Role
+from tests.communes.pages import words
 
 MONDAY = "2026-11-23"
-
-
-@pytest.fixture
-def reader(reference_data):
-    """Signs in as somebody of a role, reading English."""
-
-    def sign_in(role=Role.ADVISER, language="en"):
-        team, _created = Team.objects.get_or_create(name="North")
-        user = User.objects.create_user(
-            f"{role}@example.org", "a-long-pass-phrase", name="Kim", role=role, team=team, language=language
-        )
-        client = Client()
-        client.force_login(user)
-        return client
-
-    return sign_in
 
 
 def ask(client, **asked):
     response = client.get("/where/", {"on": MONDAY, **asked})
     assert response.status_code == 200
     return response.content.decode()
-
-
-def words(html):
-    """The text of a page, as one line."""
-    return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
 
 
 def offers(html):
