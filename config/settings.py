@@ -225,8 +225,10 @@ TIME_ZONE = env.str("TIME_ZONE", default="Europe/Brussels")
 USE_TZ = True
 FORMAT_MODULE_PATH = ["config.formats"]
 
-# Imports and exports of the tariffs: all rows or none.
+# Imports and exports of the tariffs: all rows or none, and only for whom the role table says so.
 IMPORT_EXPORT_USE_TRANSACTIONS = True
+IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "import"
+IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "export"
 
 LOGGING = {
     "version": 1,

@@ -6,6 +6,7 @@ from typing import Self
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -96,7 +97,7 @@ class Delay(models.Model):
             "delay": self.get_code_display(),
             "length": self.amount,
             "unit": self.get_unit_display(),
-            "day": self.valid_from.isoformat(),
+            "day": date_format(self.valid_from, "SHORT_DATE_FORMAT"),
         }
 
     @property

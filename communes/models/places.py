@@ -5,6 +5,7 @@ from typing import Self
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -198,4 +199,4 @@ class Closure(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.day.isoformat()} {self.reason}".strip()
+        return f"{date_format(self.day, 'SHORT_DATE_FORMAT')} {self.reason}".strip()

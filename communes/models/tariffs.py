@@ -7,6 +7,7 @@ from typing import Self
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils.formats import date_format
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -223,7 +224,7 @@ class Tariff(models.Model):
             "office": self.office,
             "service": self.get_service_display(),
             "public": self.public,
-            "day": self.valid_from.isoformat(),
+            "day": date_format(self.valid_from, "SHORT_DATE_FORMAT"),
         }
 
     @property
