@@ -26,7 +26,7 @@ from tests.factories import PASSWORD
 DAY = date(2026, 11, 23)
 MORNING = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
 
-pytestmark = pytest.mark.usefixtures("office")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("office")]
 
 
 def columns_of(case: Case) -> dict[str, Any]:
