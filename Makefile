@@ -54,8 +54,8 @@ $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/base.stamp
 
 run: setup $(CATALOGUES)
 	@$(MANAGE) migrate --verbosity 0
-	$(if $(wildcard communes/management/commands/load_communes.py),@$(MANAGE) load_communes)
-	$(if $(wildcard cases/management/commands/seed_demo.py),@$(MANAGE) seed_demo --if-empty)
+	@$(MANAGE) load_communes
+	@$(MANAGE) seed_demo --if-empty
 	@$(MANAGE) welcome --port $(PORT)
 	@$(MANAGE) runserver 127.0.0.1:$(PORT)
 
