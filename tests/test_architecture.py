@@ -129,7 +129,9 @@ def nothing_happens_behind_ones_back(module: str, tree: ast.Module) -> Iterator[
         if inside(name, "django.dispatch", "django.db.models.signals", "django.contrib.contenttypes.fields"):
             yield f"imports {name}"
     for node in ast.walk(tree):
-        if isinstance(node, ast.ClassDef):
+        if isinstance(node, ast.ClassDef) and any(
+            ast.unparse(base).endswith(("Model", "Form", "FormSet", "AbstractBaseUser")) for base in node.bases
+        ):
             for method in node.body:
                 if isinstance(method, ast.FunctionDef) and method.name in {"save", "delete", "asave", "adelete"}:
                     yield f"line {method.lineno}: {node.name}.{method.name}()"
@@ -153,13 +155,17 @@ def errors_have_names(module: str, tree: ast.Module) -> Iterator[str]:
 
 def nothing_opens_a_door(module: str, tree: ast.Module) -> Iterator[str]:
     """No text is declared safe, no form goes without its token, no SQL is put together from input."""
-    doors = {"mark_safe", "SafeString", "csrf_exempt", "RawSQL", "xframe_options_exempt", "eval", "exec"}
+    doors = {"mark_safe", "csrf_exempt", "RawSQL", "xframe_options_exempt", "eval", "exec"}
     for node in ast.walk(tree):
         name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else None
         if name in doors:
             yield f"line {node.lineno}: {name}"
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in {"raw", "extra"}:
-            yield f"line {node.lineno}: .{node.func.attr}()"
+        match node:
+            case (
+                ast.Call(func=ast.Attribute(attr="raw" | "extra" as name))
+                | ast.Call(func=ast.Name("SafeString" as name))
+            ):
+                yield f"line {node.lineno}: {name}()"
 
 
 def a_name_says_what_it_holds(module: str, tree: ast.Module) -> Iterator[str]:
@@ -202,8 +208,8 @@ BREACHES: dict[Rule, list[tuple[str, str]]] = {
     nothing_happens_behind_ones_back: [
         ("cases.apps", "from django.db.models.signals import post_save"),
         ("cases.apps", "from django.dispatch import receiver"),
-        ("cases.models.case", "class Case:\n    def save(self): ..."),
-        ("cases.forms", "class CaseForm:\n    def delete(self): ..."),
+        ("cases.models.case", "class Case(models.Model):\n    def save(self): ..."),
+        ("cases.forms", "class CaseForm(ModelForm):\n    def delete(self): ..."),
         ("cases.models.case", "case = ForeignKey(on_delete=models.DB_CASCADE)"),
     ],
     errors_have_names: [
@@ -213,6 +219,7 @@ BREACHES: dict[Rule, list[tuple[str, str]]] = {
     ],
     nothing_opens_a_door: [
         ("cases.views.cases", "mark_safe(note)"),
+        ("cases.views.cases", "SafeString(note)"),
         ("cases.views.cases", "@csrf_exempt\ndef cases(request): ..."),
         ("cases.models.case", "Case.objects.raw(f'SELECT {name}')"),
         ("cases.models.case", "Case.objects.extra(where=[name])"),
