@@ -1,17 +1,9 @@
-"""What the tests of the communes may ask for: the reference data as an installation loads it."""
+"""What the tests of the communes may ask for."""
 
 import pytest
-from django.test import Client
 from django.utils import translation
 
-from communes.reference import load
-from config.staff.models import Team, User
 from config.staff.roles import Role
-
-
-@pytest.fixture
-def reference_data(db):
-    load()
 
 
 @pytest.fixture(autouse=True)
@@ -22,16 +14,13 @@ def in_english():
 
 
 @pytest.fixture
-def reader(reference_data):
-    """Logs in as somebody of a role, who reads English unless told otherwise."""
+def reader(reference_data, staff, log_in):
+    """The browser of somebody of a role, who reads English unless told otherwise."""
 
-    def log_in(role=Role.ADVISER, language="en"):
-        team, _created = Team.objects.get_or_create(name="North")
-        user = User.objects.create_user(
-            f"{role}@example.org", "a-long-pass-phrase", name="Kim", role=role, team=team, language=language
-        )
-        client = Client()
-        client.force_login(user)
-        return client
+    def browser(role=Role.ADVISER, language="en"):
+        person = staff[role]
+        person.language = language
+        person.save(update_fields=["language"])
+        return log_in(person)
 
-    return log_in
+    return browser
