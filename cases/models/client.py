@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.names import folded
 from communes.models import Commune, ResidenceDocument
-from config.clean_text import CleanCharField
+from config.clean_text import CleanCharField, CleanEmailField
 from config.staff.models import Team, User
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class Client(models.Model):
         _("identity document"), max_length=10, choices=IdentityDocument, blank=True, default=""
     )
     identity_expires_on = models.DateField(_("identity document expires on"), null=True, blank=True)
-    email = models.EmailField(_("e-mail address"), blank=True)
+    email = CleanEmailField(_("e-mail address"), blank=True)
     phone = CleanCharField(_("phone"), max_length=30, blank=True)
     leave_no_message = models.BooleanField(_("leave no message"), default=False)
     ask_before_contact = models.BooleanField(

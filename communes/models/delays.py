@@ -12,7 +12,7 @@ from simple_history.models import HistoricalRecords
 
 from communes.models.tariffs import FIRST_DAY
 from communes.terms import Term, Unit
-from config.clean_text import CleanCharField, CleanTextField
+from config.clean_text import CleanCharField, CleanTextField, CleanURLField
 
 LONGEST = 1000
 
@@ -56,7 +56,7 @@ class Delay(models.Model):
     unit = models.CharField(_("unit"), max_length=10, choices=Unit)
     valid_from = models.DateField(_("from"))
     source = CleanCharField(_("source"), max_length=200)
-    source_url = models.URLField(_("address of the source"), blank=True)
+    source_url = CleanURLField(_("address of the source"), blank=True)
     verified_on = models.DateField(_("verified on"), null=True, blank=True)
     note = CleanTextField(_("note"), blank=True)
 

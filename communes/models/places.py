@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from config.clean_text import CleanCharField, CleanTextField
+from config.clean_text import CleanCharField, CleanEmailField, CleanTextField, CleanURLField
 
 
 def in_language(french: str, dutch: str) -> str:
@@ -130,9 +130,9 @@ class Office(models.Model):
     name_nl = CleanCharField(_("Dutch name"), max_length=120)
     address = CleanTextField(_("address"), blank=True)
     phone = CleanCharField(_("phone"), max_length=40, blank=True)
-    email = models.EmailField(_("e-mail address"), blank=True)
-    site = models.URLField(_("web page"), blank=True)
-    booking_url = models.URLField(_("page for appointments"), blank=True)
+    email = CleanEmailField(_("e-mail address"), blank=True)
+    site = CleanURLField(_("web page"), blank=True)
+    booking_url = CleanURLField(_("page for appointments"), blank=True)
     hours = CleanTextField(_("opening hours"), blank=True)
     payment = CleanCharField(_("means of payment"), max_length=120, blank=True)
     note = CleanTextField(_("note"), blank=True, help_text=_("Public facts only: never about a person."))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from communes.models.places import Office, in_language
-from config.clean_text import CleanCharField, CleanTextField
+from config.clean_text import CleanCharField, CleanTextField, CleanURLField
 
 DEAREST = Decimal("9999.99")
 FIRST_DAY = date(2000, 1, 1)
@@ -167,7 +167,7 @@ class Tariff(models.Model):
     )
     valid_from = models.DateField(_("from"))
     source = CleanCharField(_("source"), max_length=200, help_text=_("Who says so: a document, a page, a phone call."))
-    source_url = models.URLField(_("address of the source"), blank=True)
+    source_url = CleanURLField(_("address of the source"), blank=True)
     verified_on = models.DateField(_("verified on"), null=True, blank=True)
     note = CleanTextField(_("note"), blank=True, help_text=_("Public facts only: never about a person."))
 

@@ -4,8 +4,15 @@
 """
 
 from config.clean_text.findings import Finding, Kind, masked, scan
-from config.clean_text.form_fields import AsksAboutDoubts, CleanEmail, CleanLine, CleanText
-from config.clean_text.model_fields import CleanCharField, CleanEmailField, CleanField, CleanTextField, fits
+from config.clean_text.form_fields import AsksAboutDoubts, CleanEmail, CleanLine, CleanText, CleanURL
+from config.clean_text.model_fields import (
+    CleanCharField,
+    CleanEmailField,
+    CleanField,
+    CleanTextField,
+    CleanURLField,
+    fits,
+)
 
 __all__ = [
     "AsksAboutDoubts",
@@ -16,6 +23,8 @@ __all__ = [
     "CleanLine",
     "CleanText",
     "CleanTextField",
+    "CleanURL",
+    "CleanURLField",
     "Finding",
     "Kind",
     "fits",

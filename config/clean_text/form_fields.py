@@ -61,6 +61,10 @@ class CleanEmail(CleanLine, forms.EmailField):
     """An e-mail address that holds no number of a person either."""
 
 
+class CleanURL(CleanLine, forms.URLField):
+    """An address on the web that opens nobody's account."""
+
+
 class AsksAboutDoubts(forms.BaseForm):
     """For a form that stores: a doubtful text is refused once, with a box to tick that says it was checked.
 

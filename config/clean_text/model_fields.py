@@ -21,7 +21,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
 
-from config.clean_text.form_fields import LONGEST_LINE, LONGEST_TEXT, CleanEmail, CleanLine, CleanText
+from config.clean_text.form_fields import LONGEST_LINE, LONGEST_TEXT, CleanEmail, CleanLine, CleanText, CleanURL
 from config.clean_text.refusals import refuse_over_long, refuse_secrets, refuse_to_store, refuse_unbearable
 from config.clean_text.tidying import tidy, tidy_line
 
@@ -29,9 +29,11 @@ if TYPE_CHECKING:
     CharField = models.CharField[str, str]
     TextField = models.TextField[str, str]
     EmailField = models.EmailField[str, str]
+    URLField = models.URLField[str, str]
     Field = models.Field[str, str]
 else:
-    CharField, TextField, EmailField, Field = models.CharField, models.TextField, models.EmailField, object
+    CharField, TextField, Field = models.CharField, models.TextField, object
+    EmailField, URLField = models.EmailField, models.URLField
 
 
 class CleanField(Field):
@@ -93,6 +95,13 @@ class CleanEmailField(CleanField, EmailField):
     longest = 254
     django_path = "django.db.models.EmailField"
     form_class = CleanEmail
+
+
+class CleanURLField(CleanField, URLField):
+    """An address on the web that opens nobody's account."""
+
+    django_path = "django.db.models.URLField"
+    form_class = CleanURL
 
 
 def fits(field: str, limit: int = LONGEST_TEXT) -> models.CheckConstraint:

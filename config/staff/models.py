@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from config.clean_text import CleanCharField
+from config.clean_text import CleanCharField, CleanEmailField
 from config.staff.roles import PERMISSIONS, Role
 
 
@@ -47,7 +47,7 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A member of staff: the e-mail address is the login, the role is the only source of rights."""
 
-    email = models.EmailField(_("e-mail address"), unique=True)
+    email = CleanEmailField(_("e-mail address"), unique=True)
     name = CleanCharField(_("name"), max_length=120)
     role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.ADVISER)
     team = models.ForeignKey(

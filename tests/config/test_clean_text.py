@@ -1,5 +1,6 @@
 import pytest
 from django import forms
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
 from django.db.migrations.writer import MigrationWriter
@@ -10,9 +11,11 @@ from config.clean_text import (
     AsksAboutDoubts,
     CleanCharField,
     CleanEmailField,
+    CleanField,
     CleanLine,
     CleanText,
     CleanTextField,
+    CleanURLField,
     Kind,
     fits,
 )
@@ -181,6 +184,13 @@ def test_an_email_address_holds_no_national_number():
     assert CleanEmailField().formfield().clean(" fatima@example.org ") == "fatima@example.org"
 
 
+def test_a_web_address_opens_nobody_s_account():
+    with pytest.raises(ValidationError):
+        CleanURLField().formfield().clean("https://www.csam.be/activation?code=KD82MZ01")
+
+    assert CleanURLField().formfield().clean(" www.ixelles.be/site ") == "https://www.ixelles.be/site"
+
+
 @pytest.mark.parametrize("field", [CleanCharField(max_length=80), CleanTextField(), CleanEmailField()])
 def test_migrations_know_the_fields_as_django_s_own(field):
     field.set_attributes_from_name("note")
@@ -189,6 +199,37 @@ def test_migrations_know_the_fields_as_django_s_own(field):
 
     assert "config" not in written + "".join(imports)
     assert type(field.clone()) is type(field)
+
+
+# Written by us, or held to a few letters by a validator of their own.
+NOT_TYPED = {
+    "staff.User password",
+    "communes.Commune slug",
+    "communes.Office code",
+    "communes.ResidenceDocument code",
+    "cases.Access place",
+    "cases.Access clients",
+    "cases.Client reference",
+    "cases.Client search_key",
+    "cases.Series letters",
+    "cases.Case reference",
+    "cases.Event transition",
+    "cases.Event source",
+}
+
+
+def test_every_text_that_a_person_can_type_is_clean_text():
+    unclean = {
+        f"{model._meta.label} {field.name}"
+        for model in apps.get_models()
+        if model._meta.app_label in {"staff", "communes", "cases"} and not hasattr(model, "instance_type")
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.CharField | models.TextField)
+        and not isinstance(field, CleanField)
+        and not field.choices
+    }
+
+    assert unclean == NOT_TYPED
 
 
 @pytest.mark.django_db
