@@ -64,7 +64,7 @@ class CleanField(Field):
             refuse_secrets(value)
 
     def get_db_prep_save(self, value: Any, connection: BaseDatabaseWrapper) -> Any:
-        if isinstance(value, str):
+        if value and isinstance(value, str):
             value = self.tidied(value)
             try:
                 refuse_to_store(value, limit=self.max_length)

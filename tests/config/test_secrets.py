@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from config.clean_text import Kind, masked, scan
+from config.clean_text import Kind, findings, masked, scan
 from tests.config.secrets_corpus import HARMLESS, WITH_A_SECRET, sentences
 
 SECRET = re.compile("⟦(.*?)⟧")
@@ -97,6 +97,15 @@ def test_no_text_keeps_the_guard_busy(piece):
     scan(text)
 
     assert time.perf_counter() - began < 1.0
+
+
+def test_the_quick_look_misses_nothing_that_the_careful_one_finds(monkeypatch):
+    texts = [typed(sentence) for sentence in sentences(WITH_A_SECRET) + sentences(HARMLESS)]
+    quick = [scan(text) for text in texts]
+
+    monkeypatch.setattr(findings, "SUSPICIOUS", re.compile(""))
+
+    assert [scan(text) for text in texts] == quick
 
 
 def test_a_long_note_is_read_in_a_moment():

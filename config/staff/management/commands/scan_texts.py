@@ -10,8 +10,9 @@ from django.db import models
 from config.clean_text import scan
 from config.clean_text.tidying import is_bearable
 
-# No words in these: session data, keys of second factors, names of models.
+# No words in these: session data, keys of second factors, names of models, counters of failed log-ins.
 WORDLESS_APPS = frozenset({"sessions", "mfa", "usersessions", "contenttypes", "auth"})
+WORDLESS_MODELS = frozenset({"staff.CacheEntry"})
 WORDLESS_FIELDS = frozenset({"password"})
 
 
@@ -63,7 +64,7 @@ class Command(BaseCommand):
         found = False
         for model in apps.get_models():
             names = text_fields(model)
-            if not names or model._meta.app_label in WORDLESS_APPS or not model._meta.managed:
+            if not names or model._meta.app_label in WORDLESS_APPS or model._meta.label in WORDLESS_MODELS:
                 continue
             rows = model._base_manager.order_by("pk").values_list("pk", *names)
             for key, *values in rows.iterator(chunk_size=2000):
