@@ -9,7 +9,8 @@ Spaces and apostrophes at the start are looked through: importers trim the space
 had itself must not be taken for ours. Quotes are not: the CSV writer quotes, and a quote makes no formula.
 """
 
-from django.db.models import Case, Expression, F, Func, IntegerField, TextField, Value, When
+from django.db.models import Case, F, Func, IntegerField, TextField, Value, When
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Concat
 from django.db.models.lookups import In
 
@@ -46,7 +47,7 @@ class CodePoint(Func):
         return self.as_sql(compiler, connection, function="UNICODE", **context)
 
 
-def safe_cell_in_sql(column: str | Expression) -> Case:
+def safe_cell_in_sql(column: str | Combinable) -> Case:
     """The rule of `safe_cell` as an expression, for exports that the database writes itself. NULL stays NULL."""
     text = F(column) if isinstance(column, str) else column
     opening = CodePoint(Func(text, Value(LOOKED_THROUGH), function="LTRIM", output_field=TextField()))

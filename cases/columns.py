@@ -1,0 +1,145 @@
+"""The columns of the case export, one a line: header, kind, and the value as the database works it out.
+
+The CSV, the XLSX and the pages that explain them read this table.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum, auto
+from typing import Any
+
+from django.db.models import (
+    Case,
+    CharField,
+    DateField,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    TextChoices,
+    Value,
+    When,
+)
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from cases.dialects import AmountCell, DayCell, DaysBetween, Dialect, LabelCell, Labels, TextCell
+from cases.models import Event, Visit
+from cases.models.client import Language
+from cases.workflow import CLOSED_STEPS, WAITS_FOR, DueKind, Party, Procedure, Reason, Step
+from communes.models import DocumentClass, Service
+from communes.models.places import in_language
+
+
+class Kind(Enum):
+    """What a value is. A CODE is made by Sésame and needs no care; a TEXT was typed by somebody."""
+
+    CODE = auto()
+    TEXT = auto()
+    LABEL = auto()
+    NUMBER = auto()
+    AMOUNT = auto()
+    DAY = auto()
+
+
+@dataclass(frozen=True)
+class Column:
+    name: str
+    header: Promise
+    kind: Kind
+    value: Combinable
+    personal: bool = False
+
+    def cell(self, dialect: Dialect) -> Combinable:
+        """The value as it is written in a CSV of that dialect."""
+        match self.kind, self.value:
+            case Kind.TEXT, value:
+                return TextCell(value, dialect)
+            case Kind.LABEL, Labels() as value:
+                return LabelCell(value, dialect)
+            case Kind.AMOUNT, value:
+                return AmountCell(value, dialect)
+            case Kind.DAY, value:
+                return DayCell(value, dialect)
+            case _, value:
+                return value
+
+
+type OutputField = IntegerField[Any, Any] | DateField[Any, Any]
+
+DOCUMENT = "client__residence_document__tariff_class"
+WAITING_FOR = {step: Party(party).label for step, party in WAITS_FOR.items()}
+OUTCOME = {step: step.label for step in CLOSED_STEPS}
+
+
+def case_columns(*, on: date, named: bool = False) -> tuple[Column, ...]:
+    """The columns in the active language, as they are on a day; those that name the client only when asked."""
+    name = in_language("name_fr", "name_nl")
+    table = (
+        Column("reference", _("Case"), Kind.CODE, F("reference")),
+        Column("procedure", _("Procedure"), Kind.LABEL, label("procedure", Procedure)),
+        Column("reason", _("Reason"), Kind.LABEL, label("reason", Reason)),
+        Column("step", _("Step"), Kind.LABEL, label("step", Step)),
+        Column("waiting_for", _("Waiting for"), Kind.LABEL, Labels("step", WAITING_FOR)),
+        Column("opened_on", _("Opened on"), Kind.DAY, F("opened_on")),
+        Column("days_open", _("Days open"), Kind.NUMBER, DaysBetween("opened_on", Coalesce("closed_on", Value(on)))),
+        Column("client", _("Client"), Kind.CODE, F("client__reference")),
+        Column("commune", _("Commune of residence"), Kind.TEXT, F(f"client__commune__{name}")),
+        Column("document", _("Residence document"), Kind.LABEL, label(DOCUMENT, DocumentClass)),
+        Column("language", _("Contact language"), Kind.LABEL, label("client__contact_language", Language)),
+        Column("office", _("Office"), Kind.TEXT, F(f"office__{name}")),
+        Column("service", _("Service"), Kind.LABEL, label("tariff__service", Service)),
+        Column("quoted", _("Price announced"), Kind.AMOUNT, F("quoted_amount")),
+        Column("paid", _("Paid"), Kind.AMOUNT, F("paid_amount")),
+        Column("due_on", _("Due on"), Kind.DAY, F("due_on")),
+        Column("due_kind", _("Deadline"), Kind.LABEL, label("due_kind", DueKind)),
+        Column("overdue", _("Late"), Kind.LABEL, yes_no(Q(overdue_from__lte=on))),
+        Column("expiries", _("Activations expired"), Kind.NUMBER, ACTIVATIONS_EXPIRED),
+        Column("visits", _("Visits"), Kind.NUMBER, of_visits("COUNT", "pk", IntegerField())),
+        Column("minutes", _("Minutes"), Kind.NUMBER, Coalesce(of_visits("SUM", "minutes", IntegerField()), 0)),
+        Column("last_visit", _("Last visit"), Kind.DAY, of_visits("MAX", "happened_on", DateField())),
+        Column("assignee", _("Followed by"), Kind.TEXT, F("assignee__name")),
+        Column("team", _("Team"), Kind.TEXT, F("team__name")),
+        Column("closed_on", _("Closed on"), Kind.DAY, F("closed_on")),
+        Column("outcome", _("Outcome"), Kind.LABEL, Labels("step", OUTCOME)),
+        Column("given_name", _("Given name"), Kind.TEXT, F("client__given_name"), personal=True),
+        Column("family_name", _("Family name"), Kind.TEXT, F("client__family_name"), personal=True),
+        Column("birth_year", _("Birth year"), Kind.NUMBER, F("client__birth_year"), personal=True),
+        Column("phone", _("Phone"), Kind.TEXT, F("client__phone"), personal=True),
+        Column("email", _("E-mail address"), Kind.TEXT, F("client__email"), personal=True),
+    )  # fmt: skip
+    return tuple(column for column in table if named or not column.personal)
+
+
+def label(field: str, choices: type[TextChoices]) -> Labels:
+    return Labels(field, dict(choices.choices))
+
+
+def yes_no(condition: Q) -> Labels:
+    answer = Case(When(condition, then=Value("yes")), default=Value("no"), output_field=CharField())
+    return Labels(answer, {"yes": gettext("Yes"), "no": gettext("No")})
+
+
+def of_visits(function: str, field: str, output_field: OutputField) -> Subquery:
+    """An aggregate of the visits of a case that count. A plain function: an aggregate of Django's would group."""
+    visits = Visit.objects.standing().filter(case=OuterRef("pk")).order_by()
+    return Subquery(visits.values_list(Func(F(field), function=function, output_field=output_field)))
+
+
+# Only a digital key expires; the other procedures have no such number. An expiry noted by mistake and undone is none.
+ACTIVATIONS_EXPIRED = Case(
+    When(
+        procedure=Procedure.DIGITAL_KEY,
+        then=Subquery(
+            Event.objects.filter(case=OuterRef("pk"), transition="expire", undone_by=None)
+            .order_by()
+            .values_list(Func(F("pk"), function="COUNT", output_field=IntegerField()))
+        ),
+    ),
+    output_field=IntegerField(),
+)

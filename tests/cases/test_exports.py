@@ -1,0 +1,439 @@
+import csv
+import io
+import os
+import subprocess
+import sys
+from datetime import date, timedelta
+from itertools import islice
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone, translation
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis
+from hypothesis import strategies as st
+
+from cases import actions
+from cases.columns import case_columns
+from cases.dialects import DIALECTS, EXCEL, PLAIN
+from cases.exports import case_csv
+from cases.models import Case, Visit
+from cases.workflow import CLOSED_STEPS
+from config.safe_cell import plain_cell, safe_cell
+from config.staff.models import Team
+from config.staff.roles import Role
+from tests.factories import MONDAY, TeamFactory, UserFactory, a_case, a_client, moved, noon
+
+TODAY = date(2026, 3, 31)
+NASTY = "'\"=+-@＝＋－＠;,|\t\r\n\\ é€😀العربية\u00a0\u200b\u202e\ufeff%_{}<>&0"
+
+
+@pytest.fixture
+def alice(reference_data):
+    return UserFactory(name="Alice", role=Role.COORDINATOR, team=TeamFactory(name="Ixelles"))
+
+
+def exported(cases=None, *, dialect=PLAIN, on=TODAY, named=False):
+    cases = Case.objects.order_by("pk") if cases is None else cases
+    return b"".join(case_csv(cases, dialect=dialect, on=on, named=named))
+
+
+def rows(content, *, dialect=PLAIN):
+    """The file as a spreadsheet reads it: the header, then the rows."""
+    text = content.decode("utf-8-sig" if dialect is EXCEL else "utf-8")
+    return list(csv.reader(io.StringIO(text, newline=""), delimiter=dialect.delimiter))
+
+
+def visited(case, *, on, minutes, corrects=None, by):
+    return Visit.objects.create(
+        client=case.client, case=case, happened_on=on, minutes=minutes, topic="digital_key", team=case.team, by=by,
+        recorded_at=noon(on), corrects=corrects,
+    )  # fmt: skip
+
+
+def in_python(cases, dialect, *, on):
+    """The named export written the slow way, from the models: what the database's own must equal."""
+
+    def day(value):
+        return "" if value is None else value.strftime("%d/%m/%Y" if dialect is EXCEL else "%Y-%m-%d")
+
+    def amount(value):
+        return "" if value is None else str(value).replace(".", "," if dialect is EXCEL else ".")
+
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=dialect.delimiter, lineterminator="\r\n" if dialect is EXCEL else "\n")
+    writer.writerow([str(column.header) for column in case_columns(on=on, named=True)])
+    for case in cases:
+        client, visits = case.client, list(case.visits.filter(corrected_by=None))
+        expiries = case.events.filter(transition="expire", undone_by=None).count()
+        document = client.residence_document
+        writer.writerow(
+            [
+                case.reference,
+                case.get_procedure_display(),
+                case.get_reason_display(),
+                case.get_step_display(),
+                case.waits_for.label if case.waits_for else "",
+                day(case.opened_on),
+                ((case.closed_on or on) - case.opened_on).days,
+                client.reference,
+                safe_cell(client.commune.name) if client.commune else "",
+                document.get_tariff_class_display() if document else "",
+                client.get_contact_language_display(),
+                safe_cell(case.office.name) if case.office else "",
+                case.tariff.get_service_display() if case.tariff else "",
+                amount(case.quoted_amount),
+                amount(case.paid_amount),
+                day(case.due_on),
+                case.get_due_kind_display(),
+                "Yes" if case.is_overdue(on=on) else "No",
+                expiries if case.procedure == "digital_key" else "",
+                len(visits),
+                sum(visit.minutes for visit in visits),
+                day(max((visit.happened_on for visit in visits), default=None)),
+                safe_cell(case.assignee.name) if case.assignee else "",
+                safe_cell(case.team.name),
+                day(case.closed_on),
+                case.get_step_display() if case.step in CLOSED_STEPS else "",
+                safe_cell(client.given_name),
+                safe_cell(client.family_name),
+                client.birth_year or "",
+                safe_cell(client.phone),
+                safe_cell(client.email),
+            ]
+        )
+    return (b"\xef\xbb\xbf" if dialect is EXCEL else b"") + out.getvalue().encode()
+
+
+@pytest.fixture
+def five_cases(alice):
+    """One of each: new, waiting for an activation, expired once, a card collected, codes given up."""
+    uccle = a_client(team=alice.team, lives_in="uccle", given_name="Aïcha", family_name="=Ben;Ali", phone="+32 470")
+    nowhere = a_client(team=alice.team, lives_in="", given_name="", family_name='O"Neil\n', birth_year=None)
+    a_case(by=alice, client=uccle, on=MONDAY)
+    yes = {"own_email": "yes"}
+    waiting = a_case(by=alice, client=uccle, on=MONDAY, assignee=alice)
+    waiting = moved(waiting, "choose_office", by=alice)
+    actions.note_facts(waiting, by=alice, on=date(2026, 3, 3), at=noon(MONDAY + timedelta(days=1)), facts=yes)
+    waiting = moved(waiting, "register", by=alice, on=date(2026, 3, 4))
+    first = visited(waiting, on=date(2026, 3, 4), minutes=25, by=alice)
+    visited(waiting, on=date(2026, 3, 4), minutes=35, corrects=first, by=alice)
+    visited(waiting, on=date(2026, 3, 9), minutes=10, by=alice)
+    expired = moved(a_case(by=alice, client=nowhere, on=MONDAY), "choose_office", by=alice)
+    actions.note_facts(expired, by=alice, on=date(2026, 3, 3), at=noon(MONDAY + timedelta(days=1)), facts=yes)
+    expired = moved(expired, "register", by=alice, on=date(2026, 3, 4))
+    moved(expired, "expire", by=alice, on=date(2026, 3, 25))
+    card = a_case(by=alice, procedure="e_card", client=uccle, on=MONDAY)
+    card = moved(card, "choose_office", "request", "receive_letter", by=alice)
+    moved(card, "collect", by=alice, on=date(2026, 3, 20), card_expires_on=date(2031, 3, 20))
+    codes = a_case(by=alice, procedure="card_codes", reason="codes_lost", client=nowhere, on=MONDAY)
+    moved(codes, "abandon", by=alice, abandon_reason="gave_up")
+
+
+@pytest.mark.parametrize("dialect", DIALECTS.values(), ids=DIALECTS)
+def test_the_database_writes_what_python_would_write(five_cases, dialect):
+    with translation.override("en"):
+        cases = Case.objects.order_by("pk")
+
+        assert exported(dialect=dialect, named=True) == in_python(cases, dialect, on=TODAY)
+
+
+def test_a_case_is_a_row_that_reads_like_its_page(alice):
+    client = a_client(team=alice.team, lives_in="uccle", reference="U-2026-7001")
+    case = moved(a_case(by=alice, client=client, on=MONDAY, assignee=alice), "choose_office", by=alice)
+    visited(case, on=MONDAY, minutes=25, by=alice)
+
+    with translation.override("en"):
+        header, row = rows(exported(dialect=EXCEL, on=date(2026, 3, 12)), dialect=EXCEL)
+
+    assert dict(zip(header, row, strict=True)) == {
+        "Case": case.reference,
+        "Procedure": "Digital key",
+        "Reason": "First request",
+        "Step": "To register",
+        "Waiting for": "the client",
+        "Opened on": "02/03/2026",
+        "Days open": "10",
+        "Client": "U-2026-7001",
+        "Commune of residence": "Uccle",
+        "Residence document": "",
+        "Contact language": "French",
+        "Office": "Uccle",
+        "Service": "digital key",
+        "Price announced": "10,00",
+        "Paid": "",
+        "Due on": "",
+        "Deadline": "",
+        "Late": "No",
+        "Activations expired": "0",
+        "Visits": "1",
+        "Minutes": "25",
+        "Last visit": "02/03/2026",
+        "Followed by": "Alice",
+        "Team": "Ixelles",
+        "Closed on": "",
+        "Outcome": "",
+    }
+
+
+def test_the_reader_s_language_decides_on_the_names_of_the_communes(alice):
+    a_case(by=alice, client=a_client(team=alice.team, lives_in="ixelles"))
+
+    communes = []
+    for language in ("fr", "nl"):
+        with translation.override(language):
+            communes.append(rows(exported())[1][8])
+
+    assert communes == ["Ixelles", "Elsene"]
+
+
+def test_the_excel_dialect_has_its_mark_semicolons_and_windows_line_ends(alice):
+    a_case(by=alice)
+
+    with translation.override("en"):
+        content = exported(dialect=EXCEL)
+
+    assert content.startswith(b"\xef\xbb\xbfCase;Procedure;Reason;")
+    assert content.count(b"\r\n") == content.count(b"\n") == 2
+
+
+def test_the_plain_dialect_has_none_of_it(alice):
+    a_case(by=alice)
+
+    with translation.override("en"):
+        content = exported(dialect=PLAIN)
+
+    assert content.startswith(b"Case,Procedure,Reason,")
+    assert content.count(b"\n") == 2
+    assert b"\r" not in content
+    assert b",2026-03-02," in content
+
+
+def test_no_name_leaves_unless_it_is_asked_for(alice):
+    a_case(by=alice, client=a_client(team=alice.team, family_name="Özdemir", phone="0470", email="y@example.org"))
+
+    without, with_names = exported(), exported(named=True)
+
+    assert [word in without.decode() for word in ("Özdemir", "0470", "y@example.org", "1987")] == [False] * 4
+    assert [word in with_names.decode() for word in ("Özdemir", "0470", "y@example.org", "1987")] == [True] * 4
+
+
+def test_without_cases_the_header_still_comes(alice):
+    assert rows(exported()) == [[str(column.header) for column in case_columns(on=TODAY)]]
+
+
+@pytest.fixture
+def twenty_cases(alice):
+    return [a_case(by=alice, client=a_client(team=alice.team)) for _ in range(20)]
+
+
+@hypothesis(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    texts=st.lists(
+        st.text(st.one_of(st.sampled_from(NASTY), st.characters(codec="utf-8", exclude_characters="\0"))), max_size=20
+    )
+)
+@pytest.mark.parametrize("dialect", DIALECTS.values(), ids=DIALECTS)
+def test_any_text_arrives_in_its_cell_and_begins_no_formula(twenty_cases, dialect, texts):
+    names = [text[:80] for text in texts] + [""] * (20 - len(texts))
+    with connection.cursor() as cursor:  # around the fields, which would tidy or refuse some of these
+        for case, name in zip(twenty_cases, names, strict=True):
+            cursor.execute("UPDATE cases_client SET given_name = %s WHERE id = %s", [name, case.client_id])
+
+    with translation.override("en"):
+        content = exported(dialect=dialect, named=True)
+        in_python_too = in_python(Case.objects.order_by("pk"), dialect, on=TODAY)
+
+    cells = [row[-5] for row in rows(content, dialect=dialect)[1:]]
+    assert cells == [safe_cell(name) for name in names]
+    assert [plain_cell(cell) for cell in cells] == names
+    assert content == in_python_too
+
+
+def test_a_text_of_a_colleague_is_guarded_like_one_of_a_client(alice):
+    Team.objects.update(name='＝HYPERLINK("http://example.org";"x")')
+    a_case(by=alice)
+
+    assert rows(exported(dialect=EXCEL), dialect=EXCEL)[1][23] == '\'＝HYPERLINK("http://example.org";"x")'
+
+
+# The page
+
+
+def download(client, **query):
+    return client.get(reverse("cases:export"), query)
+
+
+def test_the_page_gives_what_the_command_gives_to_the_byte(five_cases, alice, client, capsysbinary):
+    client.force_login(alice)
+
+    for dialect in DIALECTS:
+        call_command("export_cases", "--dialect", dialect, "--named")
+        page = download(client, dialect=dialect, named="yes")
+
+        assert b"".join(page.streaming_content) == capsysbinary.readouterr().out
+
+
+def test_the_page_is_a_file_that_nobody_keeps(five_cases, alice, client):
+    client.force_login(alice)
+
+    page = download(client)
+
+    assert {name: page[name] for name in ("Content-Type", "Content-Disposition", "Cache-Control")} == {
+        "Content-Type": "text/csv; charset=utf-8",
+        "Content-Disposition": f'attachment; filename="sesame-{timezone.localdate():%Y-%m-%d}.csv"',
+        "Cache-Control": "no-store, private",
+    }
+
+
+def test_the_file_has_the_cases_of_the_filters_and_no_others(five_cases, alice, client):
+    client.force_login(alice)
+
+    page = download(client, procedure="e_card", state="closed", dialect="plain")
+
+    collected = Case.objects.get(step="collected")
+    assert [row[0] for row in rows(b"".join(page.streaming_content))[1:]] == [collected.reference]
+
+
+def test_an_adviser_exports_the_cases_of_their_team_without_names(five_cases, client):
+    bob = UserFactory(name="Bob", team=TeamFactory(name="Molenbeek"))
+    own = a_case(by=bob)
+    client.force_login(bob)
+
+    page = download(client, dialect="plain")
+
+    assert [row[0] for row in rows(b"".join(page.streaming_content))[1:]] == [own.reference]
+    assert download(client, named="yes").status_code == 403
+
+
+def test_who_keeps_tariffs_exports_no_cases(reference_data, client):
+    client.force_login(UserFactory(role=Role.TARIFF_EDITOR))
+
+    assert download(client).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ({"step": "nowhere"}, "nowhere"),
+        ({"opened_from": "yesterday"}, "Opened from"),
+        ({"dialect": "lotus"}, "excel"),
+        ({"named": "please"}, "yes"),
+        ({"procedur": "e_card"}, "procedur"),
+        ({"team": "9" * 40}, "Team"),
+    ],
+)
+def test_what_is_not_understood_is_refused_and_widens_nothing(five_cases, alice, client, query, says):
+    client.force_login(alice)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+
+    page = download(client, **query)
+
+    assert page.status_code == 400
+    assert says in page.content.decode()
+    assert b"CN-2026" not in page.content
+
+
+def test_where_one_is_in_the_list_does_not_matter_to_the_file(five_cases, alice, client):
+    client.force_login(alice)
+
+    assert download(client, after="2026-03-02", sort="-opened_on").status_code == 200
+
+
+def test_the_command_takes_a_period_and_refuses_a_day_that_is_none(alice, capsysbinary):
+    a_case(by=alice, on=MONDAY)
+    later = a_case(by=alice, on=date(2026, 3, 9))
+
+    call_command("export_cases", "--from", "2026-03-03", "--to", "2026-03-09", "--dialect", "plain")
+
+    assert [row[0] for row in rows(capsysbinary.readouterr().out)[1:]] == [later.reference]
+    with pytest.raises(CommandError):
+        call_command("export_cases", "--from", "03/03/2026")
+
+
+# What is committed is read apart: these tests commit
+
+
+@pytest.fixture
+def committed(transactional_db, reference_data):
+    alice = UserFactory(name="Alice", role=Role.COORDINATOR, team=TeamFactory(name="Ixelles"))
+    return [a_case(by=alice) for _ in range(300)]
+
+
+def test_all_rows_come_in_their_order_and_the_connection_is_free_again(committed):
+    found = [row[0] for row in rows(exported())[1:]]
+
+    assert found == [case.reference for case in committed]
+    assert not connection.in_atomic_block
+
+
+def test_the_rows_are_those_of_one_moment(committed):
+    chunks = case_csv(Case.objects.order_by("pk"), dialect=PLAIN, on=TODAY)
+    first = next(chunks)
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("UPDATE staff_team SET name = 'Uccle'")
+    other.close()
+
+    found = rows(first + b"".join(chunks))[1:]
+
+    assert {row[23] for row in found} == {"Ixelles"}
+    assert rows(exported())[1][23] == "Uccle"
+
+
+def test_a_reader_who_goes_away_stops_the_query(committed):
+    chunks = case_csv(Case.objects.order_by("pk"), dialect=PLAIN, on=TODAY)
+    next(chunks)
+    assert busy() is True
+
+    chunks.close()
+
+    assert busy() is False
+    assert Case.objects.count() == 300
+
+
+def busy():
+    """Is somebody still reading? SQLite cannot fold its log meanwhile; PostgreSQL says what the connection does."""
+    if connection.vendor == "postgresql":
+        return connection.connection.info.transaction_status.name != "IDLE"
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE IF NOT EXISTS wal_test (n)")
+        cursor.execute("INSERT INTO wal_test VALUES (1)")
+        cursor.execute("DROP TABLE wal_test")
+        cursor.execute("PRAGMA busy_timeout = 0")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (blocked, _, _) = cursor.fetchone()
+        cursor.execute("PRAGMA busy_timeout = 20000")
+    return bool(blocked)
+
+
+def test_a_pipe_that_closes_early_is_no_error(committed):
+    command = subprocess.Popen(
+        [sys.executable, "manage.py", "export_cases"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=settings.BASE_DIR,
+        env=os.environ | {"DATABASE_URL": database_url()},
+    )
+    command.stdout.close()
+
+    _, said = command.communicate()
+
+    assert (command.returncode, said) == (0, b"")
+
+
+def database_url():
+    """The test database, for another process."""
+    here = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{here['NAME']}"
+    return f"postgres://{here['USER']}:{here['PASSWORD']}@{here['HOST']}:{here['PORT']}/{here['NAME']}"
+
+
+def test_memory_holds_a_few_rows_at_a_time(committed):
+    chunks = list(islice(case_csv(Case.objects.order_by("pk"), dialect=PLAIN, on=TODAY), 3))
+
+    assert [len(chunk) <= 64 * 1024 + 1024 for chunk in chunks[:-1]] == [True] * (len(chunks) - 1)
