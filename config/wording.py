@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+import phonenumbers
 from django import template
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
@@ -40,3 +41,15 @@ def day(value: date | None) -> str:
 def long_day(value: date | None) -> str:
     """A day in words: «mercredi 25 novembre 2026»; empty when not known."""
     return date_format(value, "LONG_DAY_FORMAT") if value else ""
+
+
+@register.filter
+def phone(number: str) -> str:
+    """A telephone number as one dials it from here: «0470 12 34 56», «+33 6 12 34 56 78»; as it is if not a number."""
+    try:
+        parsed = phonenumbers.parse(number, "BE")
+    except phonenumbers.NumberParseException:
+        return number
+    at_home = parsed.country_code == phonenumbers.country_code_for_region("BE")
+    shape = phonenumbers.PhoneNumberFormat.NATIONAL if at_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(parsed, shape)

@@ -48,7 +48,12 @@ class ClientFactory(DjangoModelFactory[Client]):
     reference = factory.Sequence(lambda n: f"U-2026-{n:04d}")
     given_name = "Yıldız"
     family_name = "Özdemir"
-    search_key = factory.LazyAttribute(lambda o: Client(given_name=o.given_name, family_name=o.family_name).key())
+    phone = email = ""
+    search_key = factory.LazyAttribute(
+        lambda o: Client(
+            reference=o.reference, given_name=o.given_name, family_name=o.family_name, phone=o.phone, email=o.email
+        ).key()
+    )
     birth_year = 1987
     team = factory.SubFactory(TeamFactory)
     opened_on = MONDAY

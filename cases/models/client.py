@@ -4,11 +4,12 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from cases.names import folded
+from cases.names import search_key
 from communes.models import Commune, ResidenceDocument
 from config.clean_text import CleanCharField, CleanEmailField
 from config.staff.models import Team, User
@@ -69,6 +70,13 @@ class ClientQuerySet(models.QuerySet["Client"]):
         """Without the files that were merged into another or made anonymous."""
         return self.filter(merged_into=None, anonymised_on=None)
 
+    def with_open_cases(self) -> Self:
+        """With `open_cases`: how many cases of theirs are open."""
+        from cases.models.case import Case
+
+        mine = Case.objects.open().filter(client=OuterRef("pk")).order_by().values("client")
+        return self.annotate(open_cases=Coalesce(Subquery(mine.annotate(n=Count("pk")).values("n")), 0))
+
     def for_table(self) -> Self:
         return self.select_related("commune", "residence_document", "team").fetch_mode(models.FETCH_RAISE)
 
@@ -79,7 +87,7 @@ class Client(models.Model):
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
     given_name = CleanCharField(_("given name"), max_length=80, blank=True)
     family_name = CleanCharField(_("family name"), max_length=80, help_text=_("A single name goes here."))
-    search_key = models.CharField(max_length=170, editable=False, db_index=True)
+    search_key = models.TextField(editable=False)
     birth_year = models.PositiveSmallIntegerField(
         _("birth year"), null=True, blank=True, validators=[MinValueValidator(1900), MaxValueValidator(2100)]
     )
@@ -115,12 +123,15 @@ class Client(models.Model):
     opened_on = models.DateField(_("file opened on"), editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
+    open_cases: int  # only with_open_cases() knows
+
     objects: ClassVar[ClientQuerySet] = ClientQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("client")
         verbose_name_plural = _("clients")
-        ordering = ("search_key", "pk")
+        ordering = ("-pk",)
+        indexes = [models.Index(fields=["team", "-id"], name="client_newest_of_a_team")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(birth_year=None) | Q(birth_year__range=(1900, 2100)),
@@ -152,8 +163,10 @@ class Client(models.Model):
         return f"{self.given_name} {self.family_name}".strip() or self.reference
 
     def key(self) -> str:
-        """What `search_key` must hold for these names."""
-        return folded(f"{self.given_name} {self.family_name}")
+        """What `search_key` must hold for this file: see cases.search."""
+        return search_key(
+            f"{self.given_name} {self.family_name}", reference=self.reference, phone=self.phone, email=self.email
+        )
 
     def age_on(self, on: "date") -> int | None:
         """Age by birth year alone, which is all the office keeps; None when not known."""

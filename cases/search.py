@@ -1,0 +1,189 @@
+"""Finding a file again: by a name however it is spelled, a number, an address, or a reference.
+
+A search is a list of things that must all be there, each in one of several spellings; the database looks them up in
+its trigram index (see the migration 0003), and what it finds, at most a thousand files, is then put in order here.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Lookup, Q
+
+from cases.models import Client
+from cases.models.client import ClientQuerySet
+from cases.names import PARTICLES, sound, sounds, words_of
+
+CANDIDATES = 1000
+SHOWN = 50
+REFERENCE = re.compile(r"\s*([a-z]{1,3})[\s._-]*(20\d\d)[\s._-]*(\d{1,7})\s*", re.IGNORECASE)
+NUMBER = re.compile(r"[\d\s+().\/-]+")
+
+type Spellings = list[str]
+
+
+@dataclass(frozen=True)
+class Found:
+    """The files found, the best first. `more`: there are others; another word of the name would tell them apart."""
+
+    clients: list[Client]
+    more: bool
+
+
+class Holds(Lookup[Any]):
+    """`search_key__holds=[["khoury", " 0kr "], ["georges"]]`: one spelling of each must be there."""
+
+    lookup_name = "holds"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        column, params = self.process_lhs(compiler, connection)
+        each = [f"({' OR '.join([f'{column} LIKE %s'] * len(spellings))})" for spellings in self.rhs]
+        escaped = connection.ops.prep_for_like_query
+        likes = [f"%{escaped(spelling)}%" for spellings in self.rhs for spelling in spellings]
+        return " AND ".join(each), [*list(params) * len(likes), *likes]
+
+    def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        """The trigram table is another one there: its row is the client's."""
+        key = compiler.quote_name(self.lhs.alias) + ".id"
+        quoted = [[f'"{spelling.replace('"', '""')}"' for spelling in spellings] for spellings in self.rhs]
+        match = " AND ".join(f"({' OR '.join(spellings)})" for spellings in quoted)
+        return f"{key} IN (SELECT rowid FROM cases_client_search WHERE cases_client_search MATCH %s)", [match]  # noqa: S608 (a column name of ours)
+
+
+Client._meta.get_field("search_key").register_lookup(Holds)
+
+
+def find(text: str, clients: ClientQuerySet, *, shown: int = SHOWN) -> Found:
+    """The files among `clients` that a search means, the likeliest first; nothing for a text that says nothing."""
+    wanted = spellings(text)
+    if not wanted:
+        return Found([], more=False)
+    rows = list(clients.filter(search_key__holds=wanted).values_list("pk", "search_key")[: CANDIDATES + 1])
+    words = words_of(text)
+    best = sorted(rows, key=lambda row: (*closeness(row[1], words), row[1], row[0]))[:shown]
+    by_pk = clients.for_table().in_bulk([pk for pk, _key in best])
+    return Found([by_pk[pk] for pk, _key in best], more=len(rows) > shown)
+
+
+def reference_in(text: str) -> str | None:
+    """The reference that a person means by «u 2026 142» or «CN-2026-0142»; None when it is something else."""
+    match = REFERENCE.fullmatch(text)
+    return f"{match[1].upper()}-{match[2]}-{int(match[3]):04d}" if match else None
+
+
+def spellings(text: str) -> list[Spellings]:
+    """What must be in a file's key, each thing in its spellings. Every spelling has three letters or more."""
+    if reference := reference_in(text):
+        return [[f" {reference.casefold()} "]]
+    if NUMBER.fullmatch(text):
+        return number(text)
+    if "@" in text:
+        return [[part] for part in re.findall(r"[\w.+@-]{3,}", text.casefold())]
+    return telling_spellings(text)
+
+
+def telling_spellings(name: str) -> list[Spellings]:
+    """The words of a name that tell people apart: all but the particles, unless there is nothing else."""
+    words = words_of(re.sub(r"['’ʼ`-]", "", name))
+    return [spellings_of(word) for word in [word for word in words if word not in PARTICLES] or words]
+
+
+def spellings_of(word: str) -> Spellings:
+    """A word as it is typed, anywhere in a name if it is long enough; else as it sounds."""
+    heard = sound(word)
+    typed = {1: f" {word} ", 2: f" {word}"}.get(len(word), word)
+    if len(heard) < 2:
+        return [typed]
+    return [typed, f" 0{heard}" if len(heard) > 3 else f" 0{heard} "]
+
+
+def number(text: str) -> list[Spellings]:
+    """A telephone number, whole or in part, with or without its prefix; a short one is the end of a reference."""
+    digits = re.sub(r"\D", "", text)
+    if len(digits) > 4:
+        digits = re.sub(r"^(?:00|0)", "", digits)
+        return [[digits]]
+    return [[f"-{digits:0>4} "]] if digits else []
+
+
+def closeness(key: str, words: Iterable[str]) -> tuple[int, float]:
+    """How far a file's key lies from the words typed: 0 each for the same word, then beginnings, parts and sounds."""
+    names = [word for word in key.split() if word[0].isalpha()]
+    far, unlike = 0, 0.0
+    for word in words:
+        if word in names:
+            continue
+        if f" {word}" in key:
+            far += 1
+        elif word in key:
+            far += 2
+        else:
+            far += 3
+            unlike += 1 - max((likeness(word, name) for name in names), default=0.0)
+    return far, unlike
+
+
+def likeness(one: str, other: str) -> float:
+    """How many pairs of letters two words share, from 0 to 1."""
+    pairs, others = ({a + b for a, b in zip(f" {w}", f"{w} ", strict=True)} for w in (one, other))
+    return 2 * len(pairs & others) / (len(pairs) + len(others))
+
+
+@dataclass(frozen=True)
+class Similar:
+    """A file that may be about the same person, and what speaks for it."""
+
+    client: Client
+    same_name: bool
+    same_year: bool
+    same_contact: bool
+
+    @property
+    def weight(self) -> int:
+        return 4 * self.same_contact + 2 * self.same_name + self.same_year
+
+
+def similar_to(client: Client, among: ClientQuerySet, *, at_most: int = 5) -> list[Similar]:
+    """The files that may be about the same person, the likeliest first. A hint, never a decision.
+
+    They are found by a name that sounds alike, by the telephone or e-mail, or by the family name and birth year. A
+    name that only sounds alike counts for nothing when both birth years are known and are not the same.
+    """
+    others = among.living().exclude(pk=client.pk).for_table()
+    near: dict[int, Client] = {}
+    for wanted, only in (
+        (telling_spellings(f"{client.given_name} {client.family_name}"), Q()),
+        (telling_spellings(client.family_name) if client.birth_year else [], Q(birth_year=client.birth_year)),
+        (contact_spellings(client), Q()),
+    ):
+        if wanted:
+            near |= {found.pk: found for found in others.filter(only, search_key__holds=wanted)[:100]}
+    compared = (compare(client, other) for other in near.values())
+    likely = [found for found in compared if found is not None]
+    return sorted(likely, key=lambda found: (-found.weight, found.client.pk))[:at_most]
+
+
+def compare(client: Client, other: Client) -> Similar | None:
+    """What speaks for two files being about one person; None when that is not enough to trouble anybody with."""
+    words, names = (words_of(f"{one.given_name} {one.family_name}") for one in (client, other))
+    found = Similar(
+        other,
+        same_name=sorted(words) == sorted(names),
+        same_year=client.birth_year is not None and client.birth_year == other.birth_year,
+        same_contact=bool(client.phone and client.phone == other.phone)
+        or bool(client.email and client.email.casefold() == other.email.casefold()),
+    )
+    theirs = sounds(f"{other.given_name} {other.family_name}")
+    year_unknown = client.birth_year is None or other.birth_year is None
+    alike = bool(words) and {sound(word) for word in words} <= theirs and (found.same_year or year_unknown)
+    same_family = found.same_year and {sound(word) for word in words_of(client.family_name)} <= theirs
+    close = same_family and likeness(client.given_name.casefold(), other.given_name.casefold()) > 0.4
+    return found if found.same_name or found.same_contact or alike or close else None
+
+
+def contact_spellings(client: Client) -> list[Spellings]:
+    """The telephone or the e-mail, either of them; empty when the file has neither."""
+    either = [re.sub(r"\D", "", client.phone), client.email.casefold()]
+    return [found] if (found := [f" {way} " for way in either if way]) else []

@@ -1,0 +1,152 @@
+"""Clients: finding one, the file, opening and changing it. What is searched for travels in the body of a POST."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.formats import localize
+from django.utils.translation import gettext as _
+
+from cases import files
+from cases.forms.clients import ClientForm, SearchForm
+from cases.models import Case, Client, Visit
+from cases.search import find, reference_in, similar_to
+from cases.traces import shown
+from cases.worklist import Task
+from communes.models import Commune
+from config.staff.policy import policy
+from config.staff.requests import StaffRequest
+
+PAGE = 50
+VISITS = 10
+
+
+@policy("cases.view_client", methods=("GET", "HEAD", "POST"))
+def clients(request: StaffRequest) -> HttpResponse:
+    """The newest files, page by page; by POST, what a search finds."""
+    visible = Client.objects.visible_to(request.user).living().with_open_cases()
+    if request.method == "POST":
+        form = SearchForm(request.POST)
+        text = form.cleaned_data["q"].strip() if form.is_valid() else ""
+        if case := Case.objects.visible_to(request.user).filter(reference=reference_in(text)).first():
+            return redirect(case)
+        found = find(text, visible)
+        shown(request, [client.pk for client in found.clients])
+        if len(found.clients) == 1 and reference_in(text):
+            return redirect(found.clients[0])
+        return render(request, "cases/clients.html", {"form": form, "text": text, "found": found})
+    rows = visible.for_table().order_by("-pk")
+    if before := request.GET.get("before"):
+        rows = rows.filter(pk__lt=get_object_or_404(Client.objects.visible_to(request.user), reference=before).pk)
+    page = list(rows[: PAGE + 1])
+    shown(request, [client.pk for client in page[:PAGE]])
+    return render(
+        request,
+        "cases/clients.html",
+        {"form": SearchForm(), "clients": page[:PAGE], "older": page[PAGE - 1] if len(page) > PAGE else None},
+    )
+
+
+@policy("cases.view_client")
+def client(request: StaffRequest, reference: str) -> HttpResponse:
+    """One file: who, how to reach them, their documents, cases and visits."""
+    today = timezone.localdate()
+    file = get_object_or_404(Client.objects.visible_to(request.user).for_table(), reference=reference)
+    shown(request, [file.pk])
+    cases = list(Case.objects.visible_to(request.user).filter(client=file).for_table().order_by("-opened_on", "-pk"))
+    visits = list(Visit.objects.visible_to(request.user).filter(client=file).standing().for_table()[: VISITS + 1])
+    return render(
+        request,
+        "cases/client.html",
+        {
+            "client": file,
+            "today": today,
+            "tasks": [Task(case, today) for case in cases if case.is_open],
+            "closed": [case for case in cases if not case.is_open],
+            "visits": visits[:VISITS],
+            "more_visits": len(visits) > VISITS,
+        },
+    )
+
+
+@policy("cases.add_client", methods=("GET", "HEAD", "POST"))
+def new_client(request: StaffRequest) -> HttpResponse:
+    """Open a file. Similar ones are shown once before it is saved; they never stop it."""
+    form = ClientForm(request.POST or None, by=request.user)
+    similar = []
+    if request.method == "POST" and form.is_valid():
+        visible = Client.objects.visible_to(request.user)
+        similar = [] if "sure" in request.POST else similar_to(form.instance, visible)
+        if not similar:
+            opened = files.open_client(on=timezone.localdate(), **form.said())
+            messages.success(request, _("The file %(reference)s is open.") % {"reference": opened.reference})
+            return redirect(opened)
+    shown(request, [found.client.pk for found in similar])
+    return render(request, "cases/client_form.html", {"form": form, "similar": similar})
+
+
+@policy("cases.change_client", methods=("GET", "HEAD", "POST"))
+def edit_client(request: StaffRequest, reference: str) -> HttpResponse:
+    """Change a file, as it was shown. When a colleague was faster, what one typed stays in the form."""
+    file = get_object_or_404(Client.objects.visible_to(request.user).living(), reference=reference)
+    shown(request, [file.pk])
+    now = file.version
+    form = ClientForm(request.POST or None, instance=file, by=request.user)
+    status, other = 200, []
+    if request.method == "POST" and form.is_valid():
+        file.version = form.cleaned_data["version"]
+        try:
+            files.change_client(file, **form.said())
+        except files.FileChanged as changed:
+            form.add_error(None, str(changed))
+            form.data = request.POST.copy()
+            form.data["version"] = str(now)
+            other = differences(form, Client.objects.for_table().get(pk=file.pk))
+            status = 409
+        else:
+            messages.success(request, _("The file is saved."))
+            return redirect(file)
+    return render(
+        request, "cases/client_form.html", {"form": form, "client": file, "differences": other}, status=status
+    )
+
+
+@policy("cases.add_client", methods=("POST",))
+def similar_clients(request: StaffRequest) -> HttpResponse:
+    """The files that resemble the one being typed, for the margin of the form."""
+    form = ClientForm(request.POST, by=request.user)
+    form.is_valid()
+    typed = Client(
+        **{name: form.cleaned_data.get(name) or "" for name in ("given_name", "family_name", "phone", "email")}
+    )
+    typed.birth_year = form.cleaned_data.get("birth_year")
+    similar = similar_to(typed, Client.objects.visible_to(request.user))
+    shown(request, [found.client.pk for found in similar])
+    return render(request, "cases/client_form.html#similar", {"similar": similar})
+
+
+@policy("cases.view_client", methods=("POST",))
+def communes_of_postal_code(request: StaffRequest) -> HttpResponse:
+    """The communes that use the postal code being typed: a suggestion, because 1050 is two communes."""
+    code = request.POST.get("postal_code", "").strip()
+    suggested = Commune.objects.with_postal_code(code).by_name() if code.isdecimal() else []
+    return render(request, "cases/client_form.html#communes", {"suggested": suggested})
+
+
+def differences(form: ClientForm, saved: Client) -> list[tuple[str, str]]:
+    """What the file says now where it differs from what was typed: the label of the field and the value."""
+    said = form.said()
+    return [
+        (str(form.fields[name].label), shown_value(saved, name))
+        for name, value in said.items()
+        if getattr(saved, name) != value
+    ]
+
+
+def shown_value(client: Client, name: str) -> str:
+    """The value of a field as a person reads it; «—» for none."""
+    display = getattr(client, f"get_{name}_display", None)
+    value = display() if display else getattr(client, name)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return localize(value) if value not in (None, "") else "—"

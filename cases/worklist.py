@@ -1,0 +1,150 @@
+"""What there is to do: which open cases ask for something on a day, why, and with which gesture.
+
+A task lives in one group only, the first that fits. It leaves the list when the case moves on: there is nothing to
+tick off.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import TextChoices
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from cases.models import Case
+from cases.workflow import WAITS_FOR, WORKFLOWS, DueKind, Party, Step, Transition
+from config.wording import day as short_day
+
+
+class Tone(TextChoices):
+    """How a task is coloured: late, due within the week, or neither."""
+
+    LATE = "late", gettext_lazy("Late")
+    DUE = "due", gettext_lazy("Due")
+    CALM = "", ""
+
+
+# The gesture that a step asks for, and the one it asks for once its deadline has passed.
+GESTURES: Mapping[str, str] = {
+    Step.ORIENTATION: "choose_office",
+    Step.TO_REGISTER: "register",
+    Step.TO_ACTIVATE: "activate",
+    Step.TO_REPORT: "report",
+    Step.PREPARING: "request",
+    Step.CODES_AWAITED: "receive_letter",
+    Step.URGENT_ORDERED: "card_arrives",
+    Step.TO_COLLECT: "collect",
+    Step.TO_REQUEST: "request_codes",
+    Step.NEW_CODES_AWAITED: "receive_codes",
+    Step.TO_ACTIVATE_CODES: "activate_codes",
+}
+LATE_GESTURES: Mapping[str, str] = {
+    Step.TO_ACTIVATE: "expire",
+    Step.CODES_AWAITED: "chase",
+    Step.NEW_CODES_AWAITED: "chase",
+    Step.TO_COLLECT: "destroy",
+}
+WHOSE_MOVE: Mapping[str, Promise] = {
+    Party.US: gettext_lazy("our move"),
+    Party.CLIENT: gettext_lazy("waiting for the client"),
+    Party.COMMUNE: gettext_lazy("waiting for the commune"),
+    Party.POST: gettext_lazy("waiting for the post"),
+}
+NEEDS_AN_OFFICE = frozenset({Step.TO_REGISTER, Step.PREPARING, Step.TO_REQUEST})
+SOON = 7  # days
+
+
+@dataclass(frozen=True)
+class Task:
+    """An open case as a row of work, on a day."""
+
+    case: Case
+    on: date
+
+    @property
+    def tone(self) -> Tone:
+        if self.case.is_overdue(on=self.on):
+            return Tone.LATE
+        if self.case.due_on and not self.is_early and (self.case.due_on - self.on).days < SOON:
+            return Tone.DUE
+        return Tone.CALM
+
+    @property
+    def is_early(self) -> bool:
+        """Does its time only begin later: a renewal window or an urgent card that is still to come?"""
+        return self.case.due_opens_on is not None and self.on < self.case.due_opens_on
+
+    @property
+    def gesture(self) -> Transition:
+        """The move that the row offers."""
+        late = LATE_GESTURES.get(self.case.step) if self.case.is_overdue(on=self.on) else None
+        if not self.case.office_id and self.case.step in NEEDS_AN_OFFICE:
+            late = "choose_office"
+        return WORKFLOWS[self.case.procedure].transition(late or GESTURES[self.case.step])
+
+    @property
+    def whose_move(self) -> Promise:
+        return WHOSE_MOVE[WAITS_FOR[self.case.step]]
+
+    @property
+    def why(self) -> str:
+        """The deadline in a sentence; empty when the case has none."""
+        return deadline_in_words(self.case, on=self.on)
+
+
+def deadline_in_words(case: Case, *, on: date) -> str:
+    """Why a case is due, and how long that still is; empty without a deadline."""
+    if case.due_on is None:
+        return ""
+    left = (case.due_on - on).days
+    words = {
+        DueKind.ACTIVATION: activation,
+        DueKind.LETTER: letter,
+        DueKind.URGENT: urgent,
+        DueKind.PICKUP: pickup,
+    }
+    if case.due_kind == DueKind.RENEWAL:
+        return renewal(case.due_opens_on, case.due_on, on=on)
+    return words[DueKind(case.due_kind)](case.due_on, left)
+
+
+def activation(due_on: date, left: int) -> str:
+    if left < 0:
+        return ngettext("the code expired yesterday", "the code expired %(n)s days ago", -left) % {"n": -left}
+    if left == 0:
+        return _("last day to activate")
+    return ngettext("%(n)s day left to activate", "%(n)s days left to activate", left) % {"n": left}
+
+
+def letter(due_on: date, left: int) -> str:
+    if left < 0:
+        return _("the codes letter should have come by %(day)s") % {"day": short_day(due_on)}
+    return _("the codes letter is expected by %(day)s") % {"day": short_day(due_on)}
+
+
+def urgent(due_on: date, left: int) -> str:
+    if left <= 0:
+        return _("the urgent card should be there since %(day)s, 14:00") % {"day": short_day(due_on)}
+    return _("the urgent card will be there on %(day)s at 14:00") % {"day": short_day(due_on)}
+
+
+def pickup(due_on: date, left: int) -> str:
+    if left < 0:
+        return _("the card was kept until %(day)s: it may be destroyed") % {"day": short_day(due_on)}
+    if left == 0:
+        return _("last day before the card is destroyed")
+    return ngettext(
+        "%(n)s day left to collect the card before it is destroyed",
+        "%(n)s days left to collect the card before it is destroyed",
+        left,
+    ) % {"n": left}
+
+
+def renewal(opens_on: date | None, closes_on: date, *, on: date) -> str:
+    if on > closes_on:
+        return _("the renewal window closed on %(day)s: go as soon as possible") % {"day": short_day(closes_on)}
+    if opens_on and on < opens_on:
+        return _("the renewal window opens on %(day)s") % {"day": short_day(opens_on)}
+    return _("the renewal window closes on %(day)s") % {"day": short_day(closes_on)}
