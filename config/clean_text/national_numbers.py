@@ -31,8 +31,12 @@ def is_national_number(digits: str) -> bool:
     year, month, day = int(digits[:2]), int(digits[2:4]), int(digits[4:6])
     if month > 52 or month % 20 > 12 or day > 31 or not 1 <= int(digits[6:9]) <= 998:
         return False
-    check = int(digits[9:])
-    return 97 - int(digits[:9]) % 97 == check or (year <= LAST_BIRTH_YEAR and 97 - int(f"2{digits[:9]}") % 97 == check)
+    return born_before_2000(digits) or (year <= LAST_BIRTH_YEAR and 97 - int(f"2{digits[:9]}") % 97 == int(digits[9:]))
+
+
+def born_before_2000(digits: str) -> bool:
+    """Does the check fit without the 2 in front?"""
+    return 97 - int(digits[:9]) % 97 == int(digits[9:])
 
 
 def national_numbers(reading: str) -> Iterator[tuple[int, int, bool]]:
@@ -40,7 +44,7 @@ def national_numbers(reading: str) -> Iterator[tuple[int, int, bool]]:
 
     Eleven digits grouped like a national number (85.07.30-033.28, 850730 03328, in one piece, or one by one) count
     wherever they stand; grouped otherwise (850 730 033 28) only when no other digits stand beside them. Doubtful is
-    a Belgian mobile number without its plus that happens to fit.
+    a Belgian mobile number without its plus that fits a birth of 1932; one that fits a birth of 2032 is none.
     """
     groups = [match.span() for match in DIGITS.finditer(reading)]
     reached = 0
@@ -50,8 +54,10 @@ def national_numbers(reading: str) -> Iterator[tuple[int, int, bool]]:
             continue
         digits = "".join(reading[a:b] for a, b in window)
         if digits and is_national_number(digits) and not _reads_otherwise(reading, groups, first, window):
-            reached = window[-1][1]
-            yield start, reached, bool(MOBILE.match(reading, start))
+            mobile = bool(MOBILE.match(reading, start))
+            if not mobile or born_before_2000(digits):
+                reached = window[-1][1]
+                yield start, reached, mobile
 
 
 def _eleven_digits(groups: Groups, first: int) -> Groups:

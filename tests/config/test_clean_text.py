@@ -22,7 +22,7 @@ from config.clean_text import (
 from config.staff.models import Team
 
 NUMBER = "85.07.30-033.28"
-DOUBTFUL = "32470120024"  # a mobile number without its plus that fits a BIS number
+DOUBTFUL = "32470120092"  # a mobile number without its plus that fits a BIS number
 PASTED_PHONE = "\u202a+32 470 12 34 56\u202c"
 
 

@@ -80,6 +80,8 @@ def phone(chance: random.Random) -> str:
                 "0032 4## ## ## ##",
                 "+32 (0)4## ## ## ##",
                 "324########",
+                "32 4## ## ## ##",
+                "https://wa.me/324########",
                 "02 ### ## ##",
                 "02/###.##.##",
                 "+32 2 ### ## ##",
@@ -187,10 +189,13 @@ def test_the_place_of_a_number_is_its_place_in_the_text_as_typed():
 
 def test_a_mobile_number_without_its_plus_that_happens_to_fit_is_doubtful():
     assert is_national_number("32470110101") is False
-    fitting = next(number for number in map(str, range(32470120000, 32470130000)) if is_national_number(number))
+    numbers = [number for number in map(str, range(32470120000, 32470130000)) if is_national_number(number)]
+    fitting = next(number for number in numbers if scan(number))
+    of_2032 = next(number for number in numbers if not scan(number))
 
     assert [(finding.kind, finding.doubtful) for finding in scan(fitting)] == [(Kind.NATIONAL_NUMBER, True)]
     assert scan(f"+{fitting}") == []
+    assert 97 - int(f"2{of_2032[:9]}") % 97 == int(of_2032[9:])
     assert [finding.doubtful for finding in scan(parted(fitting, ".", ".", "-", "."))] == [False]
 
 

@@ -12,7 +12,7 @@ from config.staff.models import Team
 pytestmark = pytest.mark.django_db
 
 NUMBER = "85.07.30-033.28"
-DOUBTFUL = "32470120024"
+DOUBTFUL = "32470120092"
 
 
 def scanned(*arguments: str) -> tuple[list[str], int]:
