@@ -153,3 +153,11 @@ def test_one_line_or_all_of_them_take_the_same_queries(reader, django_assert_num
         assert len(rows(read(client, commune="uccle"))) == 1
     with django_assert_num_queries(6):
         assert len(rows(read(client, service=""))) == 82
+
+
+@pytest.mark.parametrize(("role", "links"), [(Role.TARIFF_EDITOR, 22), (Role.ADMINISTRATOR, 22), (Role.ADVISER, 0)])
+def test_who_may_change_a_tariff_finds_the_way_from_its_row(reader, role, links):
+    page = read(reader(role))
+
+    assert len(re.findall(r'href="/admin/communes/tariff/\d+/change/"', page)) == links
+    assert ("Enter a tariff" in words(page)) is (links > 0)
