@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.i18n import set_language
 
-from config.staff.views import healthz, readyz
+from config.staff.views import healthz, readyz, to_log_in, to_password_change
 
 urlpatterns = [
     path("", include("cases.urls")),
@@ -29,6 +29,9 @@ urlpatterns = [
         name="account_reset_password_from_key",
     ),
     path("language/", set_language, name="set_language"),
+    # The administration has its own pages for these two; there is one door, with its second factor.
+    path("admin/login/", to_log_in),
+    path("admin/password_change/", to_password_change),
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),

@@ -5,10 +5,17 @@ import logging
 import time
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
 from django.utils import translation
+from django.utils.cache import patch_cache_control
+
+from config.staff.policy import policy_of
 
 logger = logging.getLogger("sesame.request")
 
@@ -52,3 +59,41 @@ class StaffLanguageMiddleware:
             translation.activate(request.user.language)
             request.LANGUAGE_CODE = translation.get_language()
         return self.get_response(request)
+
+
+class PolicyMiddleware:
+    """Holds the addresses of packages to their line in the policy table; our own views hold themselves (@policy)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        match = request.resolver_match
+        rule = policy_of(match.view_name if match else "", view)
+        if rule is None:
+            raise PermissionDenied
+        if not rule.public and not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if request.method not in rule.methods:
+            return HttpResponseNotAllowed(rule.methods)
+        if rule.permission and not request.user.has_perm(rule.permission):
+            raise PermissionDenied
+        return None
+
+
+class PrivatePagesMiddleware:
+    """What somebody saw after log-in is kept by no browser: after log-out, «back» shows nothing."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            patch_cache_control(response, private=True, no_store=True)
+        return response

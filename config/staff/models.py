@@ -29,6 +29,14 @@ class Team(models.Model):
         return self.name
 
 
+class StaffHistory(HistoricalRecords):  # type: ignore[misc]
+    """Who changed an account, when, into what. A log-in changes nothing that anybody decided."""
+
+    def post_save(self, instance: "User", created: bool, using: str | None = None, **kwargs: Any) -> None:
+        if kwargs.get("update_fields") != frozenset({"last_login"}):
+            super().post_save(instance, created, using=using, **kwargs)
+
+
 class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email__iexact=username)
@@ -66,7 +74,7 @@ class User(AbstractBaseUser):
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 
     objects: ClassVar[UserManager] = UserManager()
-    history = HistoricalRecords(excluded_fields=["password", "last_login"])
+    history = StaffHistory(excluded_fields=["password", "last_login"])
 
     class Meta:
         verbose_name = _("member of staff")

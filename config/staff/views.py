@@ -1,9 +1,12 @@
-"""Pages that belong to nobody in particular: is the server alive, is it ready."""
+"""Addresses of the house itself: is the server alive, is it ready; the one door of the administration."""
 
+from django.contrib.auth.views import redirect_to_login
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import Error
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 
 from config.staff.policy import policy
 
@@ -25,3 +28,14 @@ def readyz(request: HttpRequest) -> HttpResponse:
     if waiting:
         return HttpResponse(f"{len(waiting)} migrations to apply", status=503, content_type="text/plain")
     return HttpResponse("ready", content_type="text/plain")
+
+
+@policy(public=True, methods=("GET", "HEAD", "POST"))
+def to_log_in(request: HttpRequest) -> HttpResponse:
+    """In place of the administration's own log-in page, which knows neither rate limits nor a second factor."""
+    return redirect_to_login(reverse("admin:index"))
+
+
+@policy()
+def to_password_change(request: HttpRequest) -> HttpResponse:
+    return redirect("account_change_password")
