@@ -208,6 +208,7 @@ BREACHES: dict[Rule, list[tuple[str, str]]] = {
     nothing_happens_behind_ones_back: [
         ("cases.apps", "from django.db.models.signals import post_save"),
         ("cases.apps", "from django.dispatch import receiver"),
+        ("cases.apps", "from django.db.models import signals\nsignals.post_save.connect(move)"),
         ("cases.models.case", "class Case(models.Model):\n    def save(self): ..."),
         ("cases.forms", "class CaseForm(ModelForm):\n    def delete(self): ..."),
         ("cases.models.case", "case = ForeignKey(on_delete=models.DB_CASCADE)"),

@@ -17,10 +17,18 @@ type LogIn = Callable[[User | None], Client]
 ANYBODY, STAFF = "anybody", "staff"
 ADVISER, COORDINATOR, TARIFFS, PRIVACY, ADMIN = Role
 READERS = {ADVISER, COORDINATOR, PRIVACY, ADMIN}  # of clients, cases and visits
+WORKERS = {ADVISER, COORDINATOR}
 
 # The reviewed table. An address that is not here fails, and so does one whose policy says something else.
 WHO: dict[str, str | set[Role]] = {
     "cases:today": READERS,
+    "cases:clients": READERS,
+    "cases:client": READERS,
+    "cases:new_client": WORKERS,
+    "cases:edit_client": WORKERS,
+    "cases:similar_clients": WORKERS,
+    "cases:communes_of_postal_code": READERS,
+    "cases:export": READERS,
     "communes:where": set(Role),
     "communes:leaflet": set(Role),
     "communes:tariffs": set(Role),

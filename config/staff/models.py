@@ -1,6 +1,6 @@
 """The people who use Sésame and the teams they sit in."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, override
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -32,6 +32,7 @@ class Team(models.Model):
 class StaffHistory(HistoricalRecords):  # type: ignore[misc]
     """Who changed an account, when, into what. A log-in changes nothing that anybody decided."""
 
+    @override
     def post_save(self, instance: "User", created: bool, using: str | None = None, **kwargs: Any) -> None:
         if kwargs.get("update_fields") != frozenset({"last_login"}):
             super().post_save(instance, created, using=using, **kwargs)

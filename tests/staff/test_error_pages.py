@@ -3,13 +3,13 @@ import logging
 from collections.abc import Iterator
 
 import pytest
-from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
 from django.utils import translation
 
+from config.staff.policy import policy
 from config.urls import handler400, handler403, handler404, handler500
 
 __all__ = ["handler400", "handler403", "handler404", "handler500"]
@@ -26,12 +26,12 @@ def request_log(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureF
     logger.removeHandler(caplog.handler)
 
 
-@login_not_required
+@policy(public=True)
 def fails(request: HttpRequest, how: str) -> HttpResponse:
     raise {"400": SuspiciousOperation, "403": PermissionDenied, "500": RuntimeError}[how](SECRET)
 
 
-@login_not_required
+@policy(public=True, methods=("POST",))
 def accepts(request: HttpRequest) -> HttpResponse:
     return HttpResponse("accepted")
 
