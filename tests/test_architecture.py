@@ -135,13 +135,8 @@ def nothing_happens_behind_ones_back(module: str, tree: ast.Module) -> Iterator[
             for method in node.body:
                 if isinstance(method, ast.FunctionDef) and method.name in {"save", "delete", "asave", "adelete"}:
                     yield f"line {method.lineno}: {node.name}.{method.name}()"
-        if isinstance(node, ast.Attribute) and node.attr in {
-            "DB_CASCADE",
-            "pre_save",
-            "post_save",
-            "GenericForeignKey",
-        }:
-            yield f"line {node.lineno}: {node.attr}"
+        if isinstance(node, ast.Attribute) and (node.attr == "DB_CASCADE" or ast.unparse(node.value) == "signals"):
+            yield f"line {node.lineno}: {ast.unparse(node)}"
 
 
 def errors_have_names(module: str, tree: ast.Module) -> Iterator[str]:
