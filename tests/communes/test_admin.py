@@ -63,9 +63,9 @@ def form_of(tariff, **changes):
     [
         (Role.TARIFF_EDITOR, 200),
         (Role.ADMINISTRATOR, 200),
-        (Role.ADVISER, 302),
-        (Role.COORDINATOR, 302),
-        (Role.PRIVACY_OFFICER, 302),
+        (Role.ADVISER, 403),
+        (Role.COORDINATOR, 403),
+        (Role.PRIVACY_OFFICER, 403),
     ],
 )
 def test_the_role_decides_who_opens_the_pages(as_role, role, status, model):
