@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.db.models import Model, QuerySet
@@ -120,6 +121,12 @@ def reference_data(db: None) -> None:
         return
     for model, rows in REFERENCE:
         model._default_manager.bulk_create(rows)
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_tried_to_log_in_yet() -> None:
+    """The counts of failed log-ins are in the cache, which no test's end empties."""
+    cache.clear()
 
 
 @pytest.fixture

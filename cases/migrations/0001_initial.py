@@ -51,6 +51,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'client',
                 'verbose_name_plural': 'clients',
                 'ordering': ('-pk',),
+                'permissions': [('erase_client', 'Can erase a client')],
             },
         ),
         migrations.CreateModel(

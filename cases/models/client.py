@@ -131,6 +131,7 @@ class Client(models.Model):
         verbose_name = _("client")
         verbose_name_plural = _("clients")
         ordering = ("-pk",)
+        permissions = [("erase_client", "Can erase a client")]
         indexes = [models.Index(fields=["team", "-id"], name="client_newest_of_a_team")]
         constraints = [
             models.CheckConstraint(

@@ -1,0 +1,74 @@
+"""Accounts and teams. A password is never seen nor set here, and nobody changes their own rights."""
+
+from functools import partial
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django import forms
+from django.contrib import admin, messages
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from simple_history.admin import SimpleHistoryAdmin
+
+from config.staff.invitations import mail_password_link
+from config.staff.models import Team, User
+
+
+@admin.register(Team)
+class TeamAdmin(SimpleHistoryAdmin):  # type: ignore[misc]
+    list_display = ("name",)
+    search_fields = ("name",)
+
+
+class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = User
+        fields = ("email", "name", "role", "team", "language", "is_active")
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        return email.lower()
+
+
+@admin.register(User)
+class AccountAdmin(SimpleHistoryAdmin):  # type: ignore[misc]
+    form = AccountForm
+    list_display = ("name", "email", "role", "team", "language", "is_active", "last_login")
+    list_filter = ("is_active", "role", "team")
+    list_select_related = ("team",)
+    search_fields = ("name", "email")
+    actions = ("send_password_links",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        """Nobody raises their own role, nor locks themselves out."""
+        return ("role", "is_active") if obj is not None and obj == request.user else ()
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: Any) -> None:
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+        # allauth keeps the addresses it has met: a former mailbox must open nothing any more.
+        EmailAddress.objects.filter(user=obj).exclude(email=obj.email).delete()
+        if not change:
+            transaction.on_commit(partial(self.mail_link, request, obj))
+
+    def mail_link(self, request: HttpRequest, user: User) -> None:
+        try:
+            mail_password_link(user, site=request.build_absolute_uri("/"))
+        except OSError:
+            level, sentence = messages.ERROR, _("The mail to %(email)s could not be sent. Try again later.")
+        else:
+            level, sentence = messages.SUCCESS, _("%(email)s gets a link to choose a password.")
+        self.message_user(request, sentence % {"email": user.email}, level)
+
+    @admin.action(description=gettext_lazy("Send a link to choose a password"), permissions=["change"])
+    def send_password_links(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for user in queryset:
+            if user.is_active:
+                self.mail_link(request, user)
+            else:
+                sentence = _("%(email)s may not log in: no link was sent.")
+                self.message_user(request, sentence % {"email": user.email}, messages.WARNING)
