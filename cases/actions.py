@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -67,6 +67,13 @@ class NothingToUndo(NotDone):
     """Only the opening is left."""
 
 
+class AlreadyCorrected(NotDone):
+    """A visit is corrected once; the correction can be corrected in its turn."""
+
+    def __init__(self) -> None:
+        super().__init__(_("A colleague corrected this visit in the meantime: look at the corrected one."))
+
+
 @dataclass(frozen=True)
 class Move:
     """A move that a visit brings along: of which case, as which version was seen."""
@@ -74,6 +81,8 @@ class Move:
     case: Case
     transition: str
     facts: Mapping[str, Value] = field(default_factory=dict)
+    office: Office | None = None
+    """For the choice of an office, which copies its price of that day."""
 
 
 def open_case(
@@ -265,7 +274,6 @@ def log_visit(
     client: Client | None = None,
     case: Case | None = None,
     moves: Iterable[Move] = (),
-    corrects: Visit | None = None,
     **said: Any,
 ) -> Visit:
     """Log a visit and the moves it brings, all or none. The same `key` again gives the visit already logged.
@@ -277,17 +285,49 @@ def log_visit(
         visit, created = Visit.objects.get_or_create(
             key=key,
             defaults={
-                "client": client, "case": case, "happened_on": on, "by": by, "team": team, "recorded_at": at,
-                "corrects": corrects, **said,
+                "client": client, "case": case, "happened_on": on, "by": by, "team": team, "recorded_at": at, **said,
             },
         )  # fmt: skip
-        if created:
-            for wanted in moves:
+        for wanted in moves if created else ():
+            if wanted.office:
+                choose_office(wanted.case, wanted.office, by=by, on=on, at=at, visit=visit)
+            else:
                 move(wanted.case, wanted.transition, by=by, on=on, at=at, facts=wanted.facts, visit=visit)
     return visit
 
 
+def correct_visit(visit: Visit, *, key: UUID, by: User, on: date, at: datetime, correction: str, **said: Any) -> Visit:
+    """Replace a visit by a new row that says why; the old one stays as it was, and no longer counts.
+
+    `said` holds what changes; all else is taken over. The same `key` again gives the correction already made.
+    Raises AlreadyCorrected, or BadDay.
+    """
+    _check_day(on, at=at, not_before=None)
+    kept = {name: getattr(visit, name) for name in VISIT_SAYS}
+    try:
+        corrected, _created = Visit.objects.get_or_create(
+            key=key,
+            defaults={
+                **kept, **said, "team": visit.team, "happened_on": on, "by": by, "recorded_at": at,
+                "corrects": visit, "correction": correction,
+            },
+        )  # fmt: skip
+    except IntegrityError:
+        if Visit.objects.filter(corrects=visit).exists():
+            raise AlreadyCorrected from None
+        raise
+    return corrected
+
+
+def attach_visit(visit: Visit, client: Client, *, key: UUID, by: User, at: datetime) -> Visit:
+    """Give a visit logged without a file the client it was. Raises what `correct_visit` raises."""
+    why = _("The visit had no file yet.")
+    return correct_visit(visit, key=key, by=by, on=visit.happened_on, at=at, correction=why, client=client)
+
+
 # What the functions above are made of
+
+VISIT_SAYS = ("client", "case", "channel", "minutes", "topic", "language", "result", "note")
 
 
 def offers_for_case(case: Case, *, on: date, urgent: bool = False) -> list[Offer]:

@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import CaseQuerySet
+from cases.models.visit import Channel, Result, Topic, VisitQuerySet
 from cases.workflow import Party, Procedure, Step
 from communes.models import Commune, DocumentClass, Office
 from config.staff.models import Team, User
@@ -107,3 +108,47 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]
     def late(self, cases: CaseQuerySet, name: str, overdue: str) -> CaseQuerySet:
         late = cases.overdue(on=self.on)
         return late if overdue == Overdue.YES else cases.exclude(overdue_from__lte=self.on)
+
+
+class Attached(TextChoices):
+    """Funders count both; an anonymous visit can be given its client later."""
+
+    YES = "yes", _("With a file")
+    NO = "no", _("Anonymous")
+
+
+class VisitPeriodForm(forms.Form):
+    def clean(self) -> dict[str, Any]:
+        clean: dict[str, Any] = super().clean() or {}
+        first, last = clean.get("day_from"), clean.get("day_to")
+        if first and last and first > last:
+            self.add_error("day_to", _("The last day lies before the first one."))
+        return clean
+
+
+class VisitFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """With data that are not valid `qs` is empty."""
+
+    topic = django_filters.ChoiceFilter(choices=Topic, label=_("Topic"))
+    channel = django_filters.ChoiceFilter(choices=Channel, label=_("Channel"))
+    result = django_filters.ChoiceFilter(choices=Result, label=_("Result"))
+    attached = django_filters.ChoiceFilter(choices=Attached, label=_("Client"), method="with_file")
+    by = django_filters.ModelChoiceFilter(queryset=lambda request: User.objects.all(), label=_("By"))
+    team = django_filters.ModelChoiceFilter(queryset=lambda request: Team.objects.all(), label=_("Team"))
+    day_from = django_filters.DateFilter(
+        field_name="happened_on", lookup_expr="gte", label=_("From"), input_formats=["%Y-%m-%d"], widget=DayInput
+    )
+    day_to = django_filters.DateFilter(
+        field_name="happened_on", lookup_expr="lte", label=_("Until"), input_formats=["%Y-%m-%d"], widget=DayInput
+    )
+
+    class Meta:
+        form = VisitPeriodForm
+
+    @property
+    def qs(self) -> VisitQuerySet:
+        visits: VisitQuerySet = super().qs if self.form.is_valid() or not self.is_bound else self.queryset.none()
+        return visits
+
+    def with_file(self, visits: VisitQuerySet, name: str, attached: str) -> VisitQuerySet:
+        return visits.filter(client__isnull=attached == Attached.NO)

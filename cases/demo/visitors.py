@@ -107,4 +107,6 @@ def drop_ins(desk: Desk, *, not_before: date) -> None:
         visit = actions.log_visit(key=desk.key(), by=by, team=team, on=on, at=clock.tick(), **said)
         if number % 40 == 20:
             said["minutes"] = 25
-            actions.log_visit(key=desk.key(), by=by, team=team, on=on, at=clock.tick(), corrects=visit, **said)
+            actions.correct_visit(
+                visit, key=desk.key(), by=by, on=on, at=clock.tick(), correction="Durée mal notée", **said
+            )

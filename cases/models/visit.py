@@ -6,11 +6,12 @@ from typing import ClassVar, Self
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
 from cases.models.client import Client, Language
-from config.clean_text import CleanTextField
+from config.clean_text import CleanCharField, CleanTextField
 from config.staff.models import Team, User
 
 
@@ -83,6 +84,7 @@ class Visit(models.Model):
         on_delete=models.PROTECT,
         related_name="corrected_by",
     )
+    correction = CleanCharField(_("why corrected"), max_length=200, blank=True)
 
     objects: ClassVar[VisitQuerySet] = VisitQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -104,7 +106,17 @@ class Visit(models.Model):
                 condition=Q(case__isnull=True) | Q(client__isnull=False), name="visit_of_a_case_has_its_client"
             ),
             models.CheckConstraint(condition=~Q(corrects=F("id")), name="visit_does_not_correct_itself"),
+            models.CheckConstraint(
+                condition=Q(corrects__isnull=True, correction="") | Q(corrects__isnull=False) & ~Q(correction=""),
+                name="correction_of_a_visit_says_why",
+                violation_error_message=_("Say why this visit is corrected."),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.happened_on} {self.get_topic_display()}"
+
+    @property
+    def entered_later(self) -> bool:
+        """Was it written down on another day than it happened?"""
+        return timezone.localdate(self.recorded_at) != self.happened_on

@@ -1,0 +1,232 @@
+"""Visits: the list, the one short form, and the correction of what was written down."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases import actions
+from cases.filters import VisitFilter
+from cases.forms.visits import CorrectionForm, MoveChoice, VisitForm
+from cases.models import Case, Client, Event, Visit
+from cases.needs import Situation, unmet
+from cases.replay import state_of
+from cases.search import Found, find
+from cases.traces import shown
+from cases.workflow import WORKFLOWS, Transition
+from config.staff.policy import policy
+from config.staff.requests import StaffRequest
+
+PAGE = 50
+HITS = 6
+
+
+@policy("cases.view_visit")
+def visits(request: StaffRequest) -> HttpResponse:
+    """The visits that count, the newest first, filtered by what the address says."""
+    visible = Visit.objects.visible_to(request.user)
+    chosen = VisitFilter(request.GET, queryset=visible.standing(), request=request)
+    rows = chosen.qs.for_table()
+    if before := request.GET.get("before"):
+        last = get_object_or_404(visible, key=before) if is_key(before) else get_object_or_404(visible.none())
+        rows = rows.filter(Q(happened_on__lt=last.happened_on) | Q(happened_on=last.happened_on, pk__lt=last.pk))
+    newest = list(rows[: PAGE + 1])
+    shown(request, [visit.client_id for visit in newest[:PAGE]])
+    return render(
+        request,
+        "cases/visits.html",
+        {"filter": chosen, "visits": newest[:PAGE], "older": newest[PAGE - 1] if len(newest) > PAGE else None},
+        status=200 if chosen.form.is_valid() or not chosen.is_bound else 422,
+    )
+
+
+@policy("cases.add_visit", methods=("GET", "HEAD", "POST"))
+def new_visit(request: StaffRequest) -> HttpResponse:
+    """Log a visit, with the moves it brings. The same form sent twice is one visit."""
+    ask = request.POST.get("ask", "")
+    today = timezone.localdate()
+    case = Case.objects.visible_to(request.user).filter(reference=request.GET.get("case")).first()
+    client = chosen_client(request, case)
+    if request.method == "POST" and not ask:
+        form = VisitForm(request.POST, by=request.user, on=today)
+    else:
+        typed = request.POST.dict() if ask else {"client": client.reference if client else "", "who": client or ""}
+        form = VisitForm(initial=typed, by=request.user, on=today)
+    moves = move_choices(request, client, data=request.POST if request.method == "POST" else None)
+    status = 200
+    if form.is_bound and form.is_valid() and all(choice.is_valid() for choice in moves if choice.is_bound):
+        try:
+            visit = log(request, form, moves, about=case)
+        except actions.CaseMoved as refusal:
+            form.add_error(None, str(refusal))
+            moves, status = move_choices(request, client, data=with_versions_of_now(request, moves)), 409
+        except actions.NotDone as refusal:
+            form.add_error(None, str(refusal))
+        except ValidationError as missing:
+            form.add_error(None, missing)
+        else:
+            messages.success(request, said_about(visit))
+            return redirect("cases:today" if request.POST.get("back") == "today" else page_of(visit))
+    if form.is_bound and status == 200:
+        status = 422
+    context = {"form": form, "moves": moves, "chosen": client, **people(request, client), "about": case}
+    return render(request, page(request, ask), context, status=status)
+
+
+@policy("cases.add_visit", methods=("GET", "HEAD", "POST"))
+def correct_visit(request: StaffRequest, key: UUID) -> HttpResponse:
+    """Write a visit down again, rightly, with a reason; or give it the client it lacked."""
+    visit = get_object_or_404(Visit.objects.visible_to(request.user).for_table(), key=key)
+    shown(request, [visit.client_id])
+    later = Visit.objects.visible_to(request.user).filter(corrects=visit).first()
+    if later:
+        messages.info(request, _("This visit was corrected already: here is the row that counts."))
+        return redirect("cases:correct_visit", later.key)
+    ask = request.POST.get("ask", "")
+    client = chosen_client(request, None) if request.method == "POST" else visit.client
+    if request.method == "POST" and not ask:
+        form = CorrectionForm(request.POST, by=request.user, on=visit.happened_on)
+    else:
+        fields = ("channel", "minutes", "topic", "language", "result", "note", "happened_on")
+        said = {name: getattr(visit, name) for name in fields}
+        file = {"client": client.reference if client else "", "who": str(client or "")}
+        form = CorrectionForm(
+            initial={**said, **file, **(request.POST.dict() if ask else {})}, by=request.user, on=visit.happened_on
+        )
+    if form.is_bound and form.is_valid():
+        try:
+            said = form.said(cases=[], moved=False)
+            actions.correct_visit(
+                visit,
+                key=form.cleaned_data["key"],
+                by=request.user,
+                on=form.cleaned_data["happened_on"] or visit.happened_on,
+                at=timezone.now(),
+                correction=form.cleaned_data["correction"],
+                **{**said, "case": visit.case if said["client"] == visit.client else None},
+            )
+        except actions.NotDone as refusal:
+            form.add_error(None, str(refusal))
+        except ValidationError as missing:
+            form.add_error(None, missing)
+        else:
+            messages.success(request, _("The visit is corrected."))
+            return redirect(page_of(visit))
+    context = {"form": form, "moves": [], "chosen": client, **people(request, client), "visit": visit}
+    status = 422 if form.is_bound else 200
+    return render(request, page(request, ask), context, status=status)
+
+
+def log(request: StaffRequest, form: VisitForm, moves: list[MoveChoice], *, about: Case | None) -> Visit:
+    """Raises what `log_visit` raises, and ValidationError for what the form could not fill in by itself."""
+    wanted = [move for choice in moves if choice.is_bound and (move := choice.wanted())]
+    cases = [move.case for move in wanted]
+    if about and not cases and about.client == form.cleaned_data["client"]:
+        cases = [about]
+    team = request.user.team or form.cleaned_data["team"]
+    return actions.log_visit(
+        key=form.cleaned_data["key"],
+        by=request.user,
+        team=team,
+        on=form.cleaned_data["happened_on"] or form.on,
+        at=timezone.now(),
+        moves=wanted,
+        **form.said(cases=cases, moved=bool(wanted)),
+    )
+
+
+def chosen_client(request: StaffRequest, case: Case | None) -> Client | None:
+    """The file that the form or the address names, among those one may open; None for nobody."""
+    if case and request.method != "POST":
+        return case.client
+    reference = request.POST.get("client") if request.method == "POST" else request.GET.get("client")
+    if request.POST.get("who") == "":
+        return None
+    client = Client.objects.visible_to(request.user).living().filter(reference=reference).first()
+    shown(request, [client.pk if client else None])
+    return client
+
+
+def people(request: StaffRequest, client: Client | None) -> dict[str, Any]:
+    """Whom the typed words may mean: nobody is looked for once the file is chosen and the words name it."""
+    who = request.POST.get("who", "").strip()
+    if not who or (client and who == client.name):
+        return {"found": None}
+    found: Found = find(who[:120], Client.objects.visible_to(request.user).living(), shown=HITS)
+    shown(request, [hit.pk for hit in found.clients])
+    return {"found": found}
+
+
+def move_choices(request: StaffRequest, client: Client | None, *, data: Any) -> list[MoveChoice]:
+    """For each open case of the client the moves that no rule stops today."""
+    if client is None or not request.user.has_perm("cases.move_case"):
+        return []
+    visible = Case.objects.visible_to(request.user).open().filter(client=client)
+    cases = list(visible.select_related("client__commune", "client__residence_document").order_by("pk"))
+    events: dict[int, list[Event]] = {case.pk: [] for case in cases}
+    for event in Event.objects.filter(case__in=cases).order_by("case", "seq"):
+        events[event.case_id].append(event)
+    today = timezone.localdate()
+    return [
+        MoveChoice(
+            data if data and f"{case.reference}-version" in data else None,
+            case=case,
+            offered=offered(case, events[case.pk], others=cases),
+            on=today,
+        )
+        for case in cases
+    ]
+
+
+def offered(case: Case, events: list[Event], *, others: list[Case]) -> list[Transition]:
+    state = state_of(events)
+    situation = Situation(
+        facts=state.known,
+        reason=case.reason,
+        due_on=case.due_on,
+        on=timezone.localdate(),
+        other_open_steps=frozenset(other.step for other in others if other.pk != case.pk),
+    )
+    leaving = WORKFLOWS[case.procedure].leaving(case.step)
+    return [move for move in leaving if all(rule.only_warns for rule in unmet(move, situation))]
+
+
+def with_versions_of_now(request: StaffRequest, moves: list[MoveChoice]) -> Any:
+    """What was typed, on the cases as they are now: the next try is made on those."""
+    data = request.POST.copy()
+    for choice in moves:
+        now = Case.objects.filter(pk=choice.case.pk).values_list("version", flat=True).get()
+        data[f"{choice.case.reference}-version"] = str(now)
+    return data
+
+
+def said_about(visit: Visit) -> str:
+    moved = visit.events.count()
+    if moved:
+        return _("The visit is logged, and the case moved on.")
+    return _("The visit is logged.")
+
+
+def page_of(visit: Visit) -> str:
+    return visit.client.get_absolute_url() if visit.client else reverse("cases:visits")
+
+
+def page(request: StaffRequest, ask: str) -> str:
+    """The template: the part that htmx asked for, or the whole page."""
+    parts = {"who": "cases/visit_form.html#people", "moves": "cases/visit_form.html#moves"}
+    return parts.get(ask, "cases/visit_form.html") if request.htmx else "cases/visit_form.html"
+
+
+def is_key(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
