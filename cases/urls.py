@@ -1,12 +1,13 @@
+"""The addresses of the cases. They speak references, never keys, and nothing that somebody typed."""
+
 from django.urls import path
 
-from cases.views import clients, visits
+from cases.views import appointments, calendar, cases, clients, moves, visits
 from cases.views.exports import export
 from cases.views.today import today
 
 app_name = "cases"
 urlpatterns = [
-    path("cases/export.csv", export, name="export"),
     path("", today, name="today"),
     path("clients/", clients.clients, name="clients"),
     path("clients/new/", clients.new_client, name="new_client"),
@@ -14,7 +15,22 @@ urlpatterns = [
     path("clients/new/communes/", clients.communes_of_postal_code, name="communes_of_postal_code"),
     path("clients/<str:reference>/", clients.client, name="client"),
     path("clients/<str:reference>/edit/", clients.edit_client, name="edit_client"),
+    path("clients/<str:reference>/appointments/new/", appointments.new_appointment, name="new_appointment"),
     path("visits/", visits.visits, name="visits"),
     path("visits/new/", visits.new_visit, name="new_visit"),
     path("visits/<uuid:key>/", visits.correct_visit, name="correct_visit"),
+    path("cases/", cases.case_list, name="cases"),
+    path("cases/export.csv", export, name="export"),
+    path("cases/new/", cases.new_case, name="new_case"),
+    path("cases/<str:reference>/", cases.case_page, name="case"),
+    path("cases/<str:reference>/moves/<str:name>/", moves.move, name="move"),
+    path("cases/<str:reference>/office/", moves.office, name="office"),
+    path("cases/<str:reference>/facts/", moves.facts, name="facts"),
+    path("cases/<str:reference>/triage/", moves.triage, name="triage"),
+    path("cases/<str:reference>/notes/", moves.note, name="note"),
+    path("cases/<str:reference>/undo/", moves.undo, name="undo"),
+    path("cases/<str:reference>/assign/", moves.assign, name="assign"),
+    path("calendar/", calendar.calendar_link, name="calendar"),
+    path("calendar/<str:secret>.ics", calendar.calendar_file, name="calendar_file"),
+    path("appointments/<int:pk>/cancel/", appointments.cancel_appointment, name="cancel_appointment"),
 ]

@@ -116,8 +116,9 @@ def reference_data(db: None) -> None:
         return
     if not REFERENCE:
         call_command("load_communes", stdout=StringIO())
-        models: list[type[Model]] = [Commune, PostalCode, Office, ResidenceDocument, Tariff, Delay]
-        REFERENCE.extend((model, list(model._default_manager.all())) for model in models)
+        for model in (Commune, PostalCode, Office, ResidenceDocument, Tariff, Delay):
+            past = model.history.model
+            REFERENCE.extend([(model, list(model.objects.all())), (past, list(past.objects.order_by("pk")))])
         return
     for model, rows in REFERENCE:
         model._default_manager.bulk_create(rows)

@@ -1,9 +1,23 @@
 """The people and their cases. Only `Client` (and the notes and visits about them) holds personal data."""
 
 from cases.models.access import Access
+from cases.models.aggregate import Erasure, MonthlyCount
+from cases.models.appointment import Appointment, CalendarLink
 from cases.models.case import Case, Series
 from cases.models.client import Client
 from cases.models.event import Event, Note
 from cases.models.visit import Visit
 
-__all__ = ["Access", "Case", "Client", "Event", "Note", "Series", "Visit"]
+__all__ = [
+    "Access",
+    "Appointment",
+    "CalendarLink",
+    "Case",
+    "Client",
+    "Erasure",
+    "Event",
+    "MonthlyCount",
+    "Note",
+    "Series",
+    "Visit",
+]

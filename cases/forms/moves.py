@@ -1,0 +1,140 @@
+"""The forms of the case page. Each carries the version it showed, and the day on which something happened."""
+
+from datetime import date
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cases.facts import NOTABLE, OFFICE, TRIAGE, Fact, Value
+from cases.forms.facts import DayInput, answers, field_of
+from cases.models import Case, Note
+from cases.workflow import Transition
+from communes.models import Office
+from communes.offers import Offer
+from config.staff.models import User
+from config.wording import money
+
+
+class SeenForm(forms.Form):
+    """A form on a case as it was shown. `seen` gives the case back at that version, for the compare-and-swap."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.case = case
+        self.initial.setdefault("version", case.version)
+
+    def seen(self) -> Case:
+        self.case.version = self.cleaned_data["version"]
+        return self.case
+
+
+class HappenedForm(SeenForm):
+    """Something that happened on a day, today unless said otherwise."""
+
+    happened_on = forms.DateField(label=_("Day it happened"), widget=DayInput())
+
+    def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("happened_on", on)
+
+
+class MoveForm(HappenedForm):
+    """One move of the table: its day, the facts it records, and words beside it."""
+
+    def __init__(self, *args: Any, transition: Transition, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.transition = transition
+        for fact in transition.asks:
+            self.fields[fact.name] = field_of(fact, required=fact in transition.requires)
+        note = Note._meta.get_field("text").formfield(
+            required=False,
+            label=_("Note"),
+            help_text=_("Never a code, a PIN or a national number."),
+            widget=forms.Textarea(attrs={"rows": 2}),
+        )
+        self.fields["note"] = cast(forms.Field, note)
+
+    def facts(self) -> dict[str, Value]:
+        return answers(self.cleaned_data, self.transition.asks)
+
+
+class OfficeForm(HappenedForm):
+    """The office, among those open to the client on the day, with its price of that day."""
+
+    office = forms.ModelChoiceField(label=str(OFFICE.label), queryset=Office.objects.none(), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, offers: list[Offer], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = cast("forms.ModelChoiceField[Office]", self.fields["office"])
+        field.queryset = Office.objects.filter(pk__in=[offer.office.pk for offer in offers])
+        field.choices = [(offer.office.pk, f"{offer.office.name}, {money(offer.amount)}") for offer in offers]
+
+
+class FactsForm(HappenedForm):
+    """Facts noted alone: only those that were answered are written."""
+
+    def __init__(self, *args: Any, asked: tuple[Fact, ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asked = asked
+        for fact in asked:
+            self.fields[fact.name] = field_of(fact)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not self.errors and not answers(cleaned, self.asked):
+            raise forms.ValidationError(_("Nothing was filled in: there is nothing to note."))
+        return cleaned
+
+    def facts(self) -> dict[str, Value]:
+        return answers(self.cleaned_data, self.asked)
+
+
+class NoteForm(forms.ModelForm[Note]):
+    """Words beside a case."""
+
+    class Meta:
+        model = Note
+        fields = ("text", "sensitive")
+        widgets = {"text": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {"text": _("Never a code, a PIN or a national number.")}
+
+
+class AssignForm(SeenForm):
+    assignee = forms.ModelChoiceField(
+        label=_("Followed by"), queryset=User.objects.none(), required=False, empty_label=_("Nobody")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = cast("forms.ModelChoiceField[User]", self.fields["assignee"])
+        field.queryset = User.objects.filter(is_active=True, team=self.case.team_id)
+        self.initial.setdefault("assignee", self.case.assignee_id)
+
+
+# What is worth noting at a step; the triage has its own form.
+STEP_FACTS: dict[str, tuple[str, ...]] = {
+    "to_register": ("paid",),
+    "to_activate": ("code_received", "link_received", "paid"),
+    "to_report": ("docstop_on", "police_on"),
+    "preparing": ("moved_on", "paid"),
+    "codes_awaited": ("card_ready_on", "moved_on", "paid"),
+    "urgent_ordered": ("card_ready_on", "paid"),
+    "to_collect": ("paid",),
+    "to_request": ("letter_kept", "moved_on"),
+    "new_codes_awaited": ("moved_on", "paid"),
+    "to_activate_codes": ("paid",),
+}
+
+
+def asked_at(step: str) -> tuple[Fact, ...]:
+    """The facts that the page of a case offers to note at its step."""
+    names = STEP_FACTS.get(step, ())
+    return tuple(fact for fact in NOTABLE if fact.name in names)
+
+
+def triage_of(case: Case) -> tuple[Fact, ...]:
+    """The questions before any fee: for a digital key that has not been registered yet."""
+    return TRIAGE if case.step in {"orientation", "to_register"} else ()

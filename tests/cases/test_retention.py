@@ -1,0 +1,138 @@
+from datetime import date
+from io import StringIO
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import connection
+
+from cases import actions, retention
+from cases.models import Case, Client, Erasure, MonthlyCount, Note, Visit
+from config.staff.models import User
+from tests.factories import MONDAY, UserFactory, a_case, a_client, moved, noon
+
+pytestmark = pytest.mark.usefixtures("reference_data")
+
+SECRET_NAME, SECRET_PHONE, SECRET_WORDS = "Zwxqvomir", "+32470998877", "Her brother waits outside"
+
+
+@pytest.fixture
+def alice() -> User:
+    return UserFactory(name="Alice Peeters")
+
+
+@pytest.fixture
+def person(alice: User) -> Client:
+    return a_client(
+        team=alice.team, lives_in="uccle", given_name=SECRET_NAME, phone=SECRET_PHONE, email="zw@example.org",
+    )  # fmt: skip
+
+
+def abandoned(person: Client, *, by: User, on: date = MONDAY) -> Case:
+    case = a_case(by=by, client=person, on=on)
+    actions.write_note(case, SECRET_WORDS, by=by, at=noon(on))
+    actions.log_visit(
+        key=Visit().key, by=by, team=person.team, on=on, at=noon(on), client=person, case=case, topic="other",
+        note=SECRET_WORDS,
+    )  # fmt: skip
+    return moved(case, "abandon", by=by, on=on, abandon_reason="gave_up")
+
+
+def everything_stored() -> str:
+    """Every value of every table, as a dump of the database would hold it."""
+    with connection.cursor() as cursor:
+        rows = []
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+            rows += [repr(row) for row in cursor.fetchall()]
+    return "\n".join(rows)
+
+
+@pytest.mark.parametrize("model", list(apps.get_app_config("cases").get_models()), ids=lambda model: model.__name__)
+def test_every_field_is_declared_personal_or_kept(model: type) -> None:
+    personal, kept = set(retention.PERSONAL.get(model, {})), set(retention.KEPT[model])
+
+    assert personal & kept == set()
+    assert personal | kept == {field.name for field in model._meta.concrete_fields}  # type: ignore[attr-defined]
+
+
+def test_a_person_who_is_forgotten_is_found_nowhere(alice: User, person: Client) -> None:
+    abandoned(person, by=alice)
+    assert all(text in everything_stored() for text in (SECRET_NAME, SECRET_PHONE, SECRET_WORDS))
+
+    retention.erase(person, on=date(2026, 4, 1))
+
+    stored = everything_stored()
+    assert [
+        text for text in (SECRET_NAME, SECRET_NAME.lower(), SECRET_PHONE[3:], SECRET_WORDS) if text in stored
+    ] == []
+
+
+def test_the_counts_stay_when_a_person_is_forgotten(alice: User, person: Client) -> None:
+    case = abandoned(person, by=alice)
+
+    retention.erase(person, on=date(2026, 4, 1))
+
+    assert (Case.objects.get().step, case.events.count(), Visit.objects.count()) == ("abandoned", 2, 1)
+    assert list(
+        MonthlyCount.objects.values_list("month", "procedure", "outcome", "commune__slug", "cases", "visits")
+    ) == [(date(2026, 3, 1), "digital_key", "abandoned", "uccle", 1, 1)]
+    assert list(Erasure.objects.values_list("client_key", "erased_on")) == [(person.pk, date(2026, 4, 1))]
+
+
+def test_a_file_is_forgotten_a_year_after_its_last_case_was_closed(alice: User, person: Client) -> None:
+    abandoned(person, by=alice, on=date(2026, 3, 2))
+
+    assert list(retention.to_forget(on=date(2027, 3, 1))) == []
+    assert list(retention.to_forget(on=date(2027, 3, 2))) == [person]
+
+
+def test_a_file_with_an_open_case_is_never_forgotten(alice: User, person: Client) -> None:
+    abandoned(person, by=alice)
+    a_case(by=alice, client=person)
+
+    assert list(retention.to_forget(on=date(2036, 1, 1))) == []
+
+
+def test_a_visit_keeps_a_file_for_another_year(alice: User, person: Client) -> None:
+    abandoned(person, by=alice, on=date(2026, 3, 2))
+    day = date(2026, 9, 1)
+    actions.log_visit(key=Visit().key, by=alice, team=person.team, on=day, at=noon(day), client=person, topic="other")
+
+    assert list(retention.to_forget(on=date(2027, 8, 31))) == []
+    assert list(retention.to_forget(on=date(2027, 9, 1))) == [person]
+
+
+def test_a_file_that_never_became_a_case_is_forgotten_after_three_months(person: Client) -> None:
+    assert list(retention.to_forget(on=date(2026, 6, 1))) == []
+    assert list(retention.to_forget(on=date(2026, 6, 2))) == [person]
+
+
+def test_who_agreed_to_be_recalled_is_kept_until_their_card_expires(alice: User, person: Client) -> None:
+    abandoned(person, by=alice)
+    Case.objects.update(card_expires_on=date(2031, 3, 2))
+    Client.objects.update(recall_agreed_on=MONDAY)
+
+    assert list(retention.to_forget(on=date(2031, 3, 2))) == []
+    assert list(retention.to_forget(on=date(2031, 3, 3))) == [person]
+
+
+def test_a_restored_backup_forgets_again(alice: User, person: Client) -> None:
+    abandoned(person, by=alice)
+
+    retention.erase_again([person.pk, 999], on=date(2026, 4, 1))
+
+    assert Client.objects.get().anonymised_on == date(2026, 4, 1)
+    assert Note.objects.get().text == ""
+
+
+def test_the_command_says_what_it_would_do_and_does_it_only_when_told(alice: User, person: Client) -> None:
+    abandoned(person, by=alice, on=date(2020, 3, 2))
+
+    said = StringIO()
+    call_command("apply_retention", stdout=said)
+    assert person.reference in said.getvalue()
+    assert Client.objects.get().anonymised_on is None
+
+    call_command("apply_retention", "--yes", stdout=said)
+    assert Client.objects.get().anonymised_on is not None

@@ -1,0 +1,93 @@
+"""Every page, in three languages, light and dark, on a phone and on a desk: nothing broken, nothing out of reach."""
+
+import re
+from itertools import cycle, product
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+from pytest_django.live_server_helper import LiveServer
+
+from cases.models import Case, Client
+from cases.workflow import WORKFLOWS
+from config.staff.models import User
+from config.staff.policy import addresses, policy_of
+from tests.conftest import FULL_SIZE
+from tests.journeys.conftest import logged_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.sized]
+
+ROLES = ("adviser", "coordinator", "tariffs", "privacy", "admin")
+LOOKS = list(product(("fr", "nl", "en"), ("light", "dark"), (1440, 360)))
+WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+
+# Addresses that answer a GET with something else than a page of ours, or with nothing to look at.
+NOT_PAGES = {
+    "healthz", "readyz", "set_language", "account_inactive", "account_reset_password_from_key",
+    "account_reset_password_from_key_done", "cases:calendar_file",
+}  # fmt: skip
+
+
+def pages() -> list[tuple[str | None, str]]:
+    """Every page behind log-in as (permission, path), a case at each step and one client for the parameters."""
+    cases = [Case.objects.filter(step=step).first() for w in WORKFLOWS.values() for step in w.steps]
+    case = Case.objects.open().filter(procedure="digital_key", step="to_activate").first()
+    client = Client.objects.filter(cases=case).first()
+    assert case is not None
+    assert client is not None
+    found: list[tuple[str | None, str]] = []
+    for route, name, pattern in addresses():
+        policy = policy_of(name, pattern)
+        if policy is None or "GET" not in policy.methods or name in NOT_PAGES or name.startswith("admin:"):
+            continue
+        path = "/" + route.replace(
+            "<str:reference>", case.reference if route.startswith("cases/") else client.reference
+        )
+        if "<" in path:
+            path = re.sub(r"<[a-z]+:name>", WORKFLOWS[case.procedure].leaving(case.step)[0].name, path)
+        if "<" not in path:
+            found.append((policy.permission, path))
+    return found + [("cases.view_case", f"/cases/{each.reference}/") for each in cases if each]
+
+
+def faults(page: Page, address: str, *, language: str, width: int) -> list[str]:
+    """What is wrong with one page: what the browser complains of, its language, its width, and what axe finds."""
+    found: list[str] = []
+    page.on("console", lambda message: found.append(message.text) if message.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda error: found.append(str(error)))
+    answer = page.goto(address, wait_until="networkidle")
+    assert answer is not None
+    if answer.status != 200:
+        found.append(f"status {answer.status}")
+    if (lang := page.get_attribute("html", "lang")) != language:
+        found.append(f"lang is {lang}")
+    if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
+        found.append(f"{wide} pixels wide on {width}")
+    report = Axe().run(page, options=WCAG)
+    return found + [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in report.response["violations"]]
+
+
+@pytest.mark.parametrize("who", list(ROLES) if FULL_SIZE else ["adviser"])
+def test_every_page_is_whole_in_every_look(demo: None, chromium: Browser, live_server: LiveServer, who: str) -> None:
+    user = User.objects.get(email=f"{who}@example.org")
+    contexts = {}
+    for language, scheme, width in LOOKS:
+        context = chromium.new_context(color_scheme=scheme, viewport={"width": width, "height": 900})
+        logged_in(context, live_server.url, who=who)
+        context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
+        contexts[language, scheme, width] = context
+
+    wrong: dict[str, list[str]] = {}
+    turns = cycle(LOOKS)
+    for permission, path in pages():
+        if permission and not user.has_perm(permission):
+            continue
+        for language, scheme, width in LOOKS if FULL_SIZE else [next(turns)]:
+            page = contexts[language, scheme, width].new_page()
+            if found := faults(page, live_server.url + path, language=language, width=width):
+                wrong[f"{path} {language} {scheme} {width}"] = found
+            page.close()
+
+    for context in contexts.values():
+        context.close()
+    assert wrong == {}
