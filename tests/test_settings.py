@@ -38,9 +38,21 @@ def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
 
 
 def value_of(expression: str, **environment: str) -> object:
-    """What a setting is under an environment."""
-    asked = manage("shell", "--no-imports", "-c", f"import json; from django.conf import settings; "
-                   f"print(json.dumps({expression}))", **environment)  # fmt: skip
+    """What a setting is under an environment, read from the settings file alone."""
+    asked = subprocess.run(
+        [
+            sys.executable,
+            "-W",
+            "error",
+            "-c",
+            f"import json; from config import settings; print(json.dumps({expression}))",
+        ],
+        cwd=settings.BASE_DIR,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert asked.returncode == 0, asked.stderr
     return json.loads(asked.stdout)
 
