@@ -39,6 +39,7 @@ PHOTO = (
     Item(_("Photo: mouth closed, eyes, chin and outline of the face free")),
 )
 POLICE = Item(_("The attestation of the police"))
+DOCUMENT_OF_TODAY = Item(_("The residence document held today"))
 
 CHECKLISTS: dict[Step, tuple[Item, ...]] = {
     Step.TO_REGISTER: (
@@ -73,8 +74,12 @@ CHECKLISTS: dict[Step, tuple[Item, ...]] = {
 
 
 def checklist(case: Case, state: State) -> list[tuple[Item, bool]]:
-    """The lines of the case's step, each with whether it is known to be done. After a loss the police's paper
-    stands for the old card."""
-    lost = case.reason in {Reason.LOSS, Reason.THEFT, Reason.DAMAGE}
-    items = [POLICE if lost and item is OLD_CARD else item for item in CHECKLISTS.get(Step(case.step), ())]
+    """The lines of the case's step, each with whether it is known to be done.
+
+    Not everybody has an old card: after a loss the police's paper stands for it, at a first request another document.
+    """
+    old_card = {
+        Reason.LOSS: POLICE, Reason.THEFT: POLICE, Reason.DAMAGE: POLICE, Reason.FIRST: DOCUMENT_OF_TODAY,
+    }.get(Reason(case.reason), OLD_CARD)  # fmt: skip
+    items = [old_card if item is OLD_CARD else item for item in CHECKLISTS.get(Step(case.step), ())]
     return [(item, item.done(state)) for item in items]

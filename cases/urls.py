@@ -4,6 +4,7 @@ from django.urls import path
 
 from cases.views import appointments, calendar, cases, clients, moves, visits
 from cases.views.exports import export
+from cases.views.handouts import handout_page
 from cases.views.today import today
 
 app_name = "cases"
@@ -23,6 +24,7 @@ urlpatterns = [
     path("cases/export.csv", export, name="export"),
     path("cases/new/", cases.new_case, name="new_case"),
     path("cases/<str:reference>/", cases.case_page, name="case"),
+    path("cases/<str:reference>/handout/", handout_page, name="handout"),
     path("cases/<str:reference>/moves/<str:name>/", moves.move, name="move"),
     path("cases/<str:reference>/office/", moves.office, name="office"),
     path("cases/<str:reference>/facts/", moves.facts, name="facts"),

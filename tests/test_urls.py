@@ -29,6 +29,7 @@ WHO: dict[str, str | set[Role]] = {
     "cases:similar_clients": WORKERS,
     "cases:communes_of_postal_code": READERS,
     "cases:export": READERS,
+    "cases:handout": READERS,
     "cases:visits": READERS,
     "cases:new_visit": WORKERS,
     "cases:correct_visit": WORKERS,
