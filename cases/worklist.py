@@ -6,15 +6,19 @@ tick off.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from django.db.models import TextChoices
-from django.utils.functional import Promise
+from django.db import models
+from django.db.models import Count, Q, TextChoices
+from django.db.models.lookups import Exact
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from cases.models import Case
-from cases.workflow import WAITS_FOR, WORKFLOWS, DueKind, Party, Step, Transition
+from cases.models.case import CaseQuerySet
+from cases.workflow import WORKFLOWS, DueKind, Party, Step, Transition
+from config.staff.models import User
 from config.wording import day as short_day
 
 
@@ -46,14 +50,45 @@ LATE_GESTURES: Mapping[str, str] = {
     Step.NEW_CODES_AWAITED: "chase",
     Step.TO_COLLECT: "destroy",
 }
-WHOSE_MOVE: Mapping[str, Promise] = {
-    Party.US: gettext_lazy("our move"),
-    Party.CLIENT: gettext_lazy("waiting for the client"),
-    Party.COMMUNE: gettext_lazy("waiting for the commune"),
-    Party.POST: gettext_lazy("waiting for the post"),
-}
 NEEDS_AN_OFFICE = frozenset({Step.TO_REGISTER, Step.PREPARING, Step.TO_REQUEST})
 SOON = 7  # days
+
+
+FAR = 60  # days: no deadline further away is anybody's task, whatever delays an administrator enters
+DESTROYED_SOON = 30  # days: the first reminder before a card is destroyed (facts 4.4)
+SHOWN = 25
+
+
+class Group(TextChoices):
+    """Why a case is on the list; in the order of the page."""
+
+    LATE = "late", gettext_lazy("Late")
+    WEEK = "week", gettext_lazy("Within a week")
+    LETTERS = "letters", gettext_lazy("Letters that should have come")
+    DESTROYED = "destroyed", gettext_lazy("Cards about to be destroyed")
+    WINDOWS = "windows", gettext_lazy("Renewal windows that are open")
+    OURS = "ours", gettext_lazy("Waiting for us")
+
+
+class Whose(TextChoices):
+    """Whose tasks: one's own with those that nobody follows, the team's, or everybody's."""
+
+    MINE = "mine", gettext_lazy("Mine")
+    TEAM = "team", gettext_lazy("My team")
+    ALL = "all", gettext_lazy("All teams")
+
+
+@dataclass(frozen=True)
+class Section:
+    """A group on the page: its first rows, and how many there are in all."""
+
+    group: Group
+    tasks: list["Task"]
+    count: int
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.tasks)
 
 
 @dataclass(frozen=True)
@@ -85,8 +120,11 @@ class Task:
         return WORKFLOWS[self.case.procedure].transition(late or GESTURES[self.case.step])
 
     @property
-    def whose_move(self) -> Promise:
-        return WHOSE_MOVE[WAITS_FOR[self.case.step]]
+    def gesture_url(self) -> str:
+        """The page of the gesture, which also opens within the row."""
+        if self.gesture.name == "choose_office":
+            return reverse("cases:office", args=[self.case.reference])
+        return reverse("cases:move", args=[self.case.reference, self.gesture.name])
 
     @property
     def why(self) -> str:
@@ -148,3 +186,46 @@ def renewal(opens_on: date | None, closes_on: date, *, on: date) -> str:
     if opens_on and on < opens_on:
         return _("the renewal window opens on %(day)s") % {"day": short_day(opens_on)}
     return _("the renewal window closes on %(day)s") % {"day": short_day(closes_on)}
+
+
+def group_on(on: date) -> models.Case:
+    """The group of a case with a deadline, the first that fits; empty when nothing has to be done for it yet."""
+    week, month = on + timedelta(days=SOON), on + timedelta(days=DESTROYED_SOON)
+    late = Q(overdue_from__lte=on)
+    opened = Q(due_opens_on=None) | Q(due_opens_on__lte=on)
+    conditions = {
+        Group.LETTERS: late & Q(due_kind=DueKind.LETTER),
+        Group.LATE: late,
+        Group.WEEK: ~Q(due_kind=DueKind.LETTER) & Q(due_on__lt=week),
+        Group.DESTROYED: Q(due_kind=DueKind.PICKUP, due_on__lte=month),
+        Group.WINDOWS: Q(due_kind=DueKind.RENEWAL) & opened,
+    }
+    whens = [models.When(condition, then=models.Value(group.value)) for group, condition in conditions.items()]
+    return models.Case(*whens, default=models.Value(""))
+
+
+def sections(cases: CaseQuerySet, *, on: date, shown: int = SHOWN) -> list[Section]:
+    """What there is to do among these cases, in a fixed number of queries: two of counting, one a group."""
+    near, group_of = cases.open().filter(due_on__lte=on + timedelta(days=FAR)), group_on(on)
+    ours = cases.open().waiting_for(Party.US).filter(due_on=None)
+    counts = {**dict(near.order_by().values_list(group_of).annotate(Count("pk"))), Group.OURS.value: ours.count()}
+    rows: dict[Group, CaseQuerySet] = {
+        group: near.filter(Exact(group_of, group.value)).order_by("due_on", "pk") for group in Group
+    }
+    rows[Group.OURS] = ours.order_by("opened_on", "pk")
+    return [
+        Section(group, [Task(case, on) for case in rows[group].for_table()[:shown]], counts.get(group.value, 0))
+        for group in Group
+    ]
+
+
+def cases_of(whose: Whose, user: User) -> CaseQuerySet:
+    """The cases that one looks at; a case that nobody follows is everybody's in its team."""
+    visible = Case.objects.visible_to(user)
+    match whose:
+        case Whose.MINE:
+            return visible.filter(Q(assignee=user) | Q(assignee=None, team=user.team_id))
+        case Whose.TEAM:
+            return visible.filter(team=user.team_id)
+        case Whose.ALL:
+            return visible

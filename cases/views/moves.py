@@ -70,7 +70,7 @@ def gesture(
                 form.add_error(None, str(refusal))
             else:
                 messages.success(request, done)
-                return redirect(case)
+                return redirect("cases:today" if request.GET.get("back") == "today" else case)
     today = timezone.localdate()
     page = {
         "case": case, "form": form, "title": title, "button": button, "today": today,

@@ -147,7 +147,7 @@ def test_the_file_shows_its_cases_with_step_and_whose_move_it_is(
 
     page = desk.get("/clients/U-2026-0042/")
 
-    assert [str(task.whose_move) for task in page.context["tasks"]] == ["our move"]
+    assert [task.case.waits_for.value for task in page.context["tasks"]] == ["us"]
     assert page.context["closed"] == [over]
     assert "Abandoned" in text(page)
 
