@@ -35,7 +35,7 @@ OLD_CARD = Item(_("The old residence card"))
 LETTER = Item(_("The letter with the PIN and PUK codes, unopened by anybody else"))
 PHOTO = (
     Item(_("A photo less than 6 months old, that looks like the person")),
-    Item(_("Photo: the face fills 70 to 80 % of it, on a light, even background")),
+    Item(_("Photo: the face fills 70 to 80 percent of it, on a light, even background")),
     Item(_("Photo: mouth closed, eyes, chin and outline of the face free")),
 )
 POLICE = Item(_("The attestation of the police"))

@@ -16,6 +16,7 @@ from django.db import connection
 from django.db.models import Model, QuerySet
 from django.template.base import Node
 from django.test import Client, TransactionTestCase
+from django.utils import translation
 
 from communes.models import Commune, Delay, Office, PostalCode, ResidenceDocument, Tariff
 from config.staff.models import User
@@ -98,6 +99,13 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> No
     if settings.SQLITE:
         name = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
         settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = name
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """What no page asked for, such as a refusal of a model, is said in the language of the tests."""
+    with translation.override("en"):
+        yield
 
 
 FULL_SIZE = os.environ.get("SIZE") == "full"

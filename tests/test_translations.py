@@ -93,6 +93,11 @@ def tags(text: str) -> list[str]:
     return sorted(re.findall(r"</?\w+", text))
 
 
+def typed(language: str, text: str) -> bool:
+    """Has it a straight apostrophe, or, in French, a sign that the end of a line may part from its word?"""
+    return re.search("'|« |(?<!\u00a0)»| [:;?!]" if language == "fr" else "'", text) is not None
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_sentence_is_translated(language: str, catalogues: dict[str, Catalog]) -> None:
     assert missing(catalogues[language]) == []
@@ -130,6 +135,22 @@ def test_a_translation_begins_and_ends_like_its_sentence(language: str, catalogu
     ]  # fmt: skip
 
     assert wrong == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_signs_are_those_of_a_printed_page(language: str, catalogues: dict[str, Catalog]) -> None:
+    found = [
+        text for message in catalogues[language] if message.id for text in texts(message) if typed(language, text)
+    ]
+
+    assert found == []
+
+
+def test_control_a_typed_sign_is_seen() -> None:
+    typewritten = ["l'usager", "« usager\u00a0»", "Où ?", "«\u00a0usager »"]
+    printed = ["l’usager", "«\u00a0usager\u00a0»", "Où\u00a0?", "10:12"]
+
+    assert [typed("fr", text) for text in typewritten + printed] == [True] * 4 + [False] * 4
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
