@@ -54,7 +54,7 @@ $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/base.stamp
 
 run: setup $(CATALOGUES)
 	@$(MANAGE) migrate --verbosity 0
-	@$(MANAGE) load_communes
+	@$(MANAGE) load_communes > /dev/null
 	@$(MANAGE) seed_demo --if-empty
 	@$(MANAGE) welcome --port $(PORT)
 	@$(MANAGE) runserver 127.0.0.1:$(PORT)

@@ -210,6 +210,22 @@ def test_a_logged_error_names_its_place_and_kind_but_not_the_value_that_broke_it
     assert "KeyError" in written.getvalue()
 
 
+def test_a_refused_page_is_one_line_in_the_log() -> None:
+    logger, written = getLogger("sesame.test"), StringIO()
+    handler = StreamHandler(written)
+    handler.setFormatter(PlainFormatter(quote=True))
+    logger.addHandler(handler)
+    try:
+        try:
+            raise PermissionError
+        except PermissionError:
+            logger.warning("Forbidden: /clients/", exc_info=True)
+    finally:
+        logger.removeHandler(handler)
+
+    assert written.getvalue() == "WARNING sesame.test - Forbidden: /clients/\n"
+
+
 def test_the_server_is_not_ready_while_a_migration_waits(client: Client, db: None) -> None:
     MigrationRecorder.Migration.objects.filter(app="staff", name="0001_initial").delete()
 

@@ -1,6 +1,7 @@
 """What a log line may say: where something went wrong, never what somebody had typed."""
 
 import logging
+from copy import copy
 from traceback import format_tb
 from types import TracebackType
 
@@ -15,6 +16,13 @@ class PlainFormatter(logging.Formatter):
     def __init__(self, *, quote: bool) -> None:
         super().__init__("%(levelname)s %(name)s %(reference)s %(message)s")
         self.quote = quote
+
+    def format(self, record: logging.LogRecord) -> str:
+        """A refusal (403, 404) is a line without the way to it; only an error is traced."""
+        if record.levelno < logging.ERROR:
+            record = copy(record)
+            record.exc_info = record.exc_text = None
+        return super().format(record)
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 (logging's name)
         record.reference = getattr(getattr(record, "request", None), "reference", "-")

@@ -140,7 +140,7 @@ def test_the_mail_speaks_the_language_of_its_reader(db: None, mailoutbox: list[E
 
 def test_demonstration_accounts_are_told_only_while_their_password_works(db: None) -> None:
     UserFactory(email="adviser@example.org", password=settings.DEMO_PASSWORD)
-    UserFactory(email="changed@example.org", password=PASSWORD)
+    UserFactory(email="admin@example.org", password=PASSWORD)
     written = StringIO()
 
     call_command("welcome", stdout=written)

@@ -8,6 +8,8 @@ from django.core.management.base import BaseCommand
 
 from config.staff.models import User
 
+DEMO = [f"{who}@example.org" for who in ("adviser", "coordinator", "tariffs", "privacy", "admin")]
+
 
 class Command(BaseCommand):
     help = "Print the address and, where they exist, the demonstration accounts with their password."
@@ -19,7 +21,7 @@ class Command(BaseCommand):
         self.stdout.write(f"\nSésame: http://127.0.0.1:{port}/\n")
         demo = [
             user
-            for user in User.objects.filter(email__endswith="@example.org", is_active=True).order_by("pk")
+            for user in User.objects.filter(email__in=DEMO, is_active=True).order_by("pk")
             if user.check_password(settings.DEMO_PASSWORD)
         ]
         if demo:
