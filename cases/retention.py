@@ -9,7 +9,8 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Exists, F, Max, Model, OuterRef, Q, QuerySet
+from django.db.models import Case as Choice
+from django.db.models import Count, Exists, F, Max, Model, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import TruncMonth
 
 from cases.models import (
@@ -32,6 +33,9 @@ WITHOUT_CASE = Term(3, Unit.MONTHS)  # a file that never became a case (facts 3.
 TRACES = Term(24, Unit.MONTHS)  # who saw whom (facts 3.8); the database refuses to let go of one earlier
 WARNING = Term(14, Unit.DAYS)  # how long before it happens the preview names the files
 
+# A corrected visit says why it was corrected; when the words go, a mark stays in their place.
+ONLY_A_MARK = Choice(When(corrects__isnull=False, then=Value("—")), default=Value(""))
+
 # Fields blanked when a person is forgotten, and with what.
 PERSONAL: dict[type[Model], dict[str, Any]] = {
     Client: {
@@ -39,7 +43,7 @@ PERSONAL: dict[type[Model], dict[str, Any]] = {
         "document_expires_on": None, "identity_document": "", "identity_expires_on": None, "email": "", "phone": "",
         "leave_no_message": False, "ask_before_contact": False, "recall_agreed_on": None,
     },
-    Visit: {"note": "", "correction": ""},
+    Visit: {"note": "", "correction": ONLY_A_MARK},
     Note: {"text": ""},
 }  # fmt: skip
 

@@ -68,6 +68,19 @@ def test_a_person_who_is_forgotten_is_found_nowhere(alice: User, person: Client)
     ] == []
 
 
+def test_a_corrected_visit_is_forgotten_too_and_says_no_more_why(alice: User, person: Client) -> None:
+    abandoned(person, by=alice)
+    wrong = Visit.objects.get()
+    actions.log_visit(
+        key=Visit().key, by=alice, team=person.team, on=MONDAY, at=noon(MONDAY), client=person, topic="other",
+        corrects=wrong, correction=SECRET_WORDS,
+    )  # fmt: skip
+
+    retention.erase(person, on=date(2026, 4, 1))
+
+    assert list(Visit.objects.order_by("pk").values_list("note", "correction")) == [("", ""), ("", "—")]
+
+
 def test_the_counts_stay_when_a_person_is_forgotten(alice: User, person: Client) -> None:
     case = abandoned(person, by=alice)
 
