@@ -197,7 +197,7 @@ def told(fact: Fact, value: object) -> str:
         case _:
             words = str(fact.choices(str(value)).label) if fact.choices and value else str(value or "")
     label = str(fact.label)
-    return f"{label} {words}" if label.endswith("?") else f"{label}: {words}"
+    return f"{label} {words}" if label.endswith("?") else _("%(fact)s: %(value)s") % {"fact": label, "value": words}
 
 
 # What the timeline does not repeat fact by fact
@@ -214,7 +214,7 @@ def _title(event: Event, events: Sequence[Event], offices: Mapping[int, Office])
             past = str(WORKFLOWS[event.procedure].transition(event.transition).past)
             if OFFICE.name in event.facts and (office := offices.get(event.facts[OFFICE.name])):
                 price = money(read(QUOTED, event.facts.get(QUOTED.name)))  # type: ignore[arg-type]
-                return f"{past}: {office.name}, {price}"
+                return _("%(event)s: %(office)s, %(price)s") % {"event": past, "office": office.name, "price": price}
             return past
         case EventKind.UNDONE:
             undone = next((other for other in events if other.pk == event.undoes_id), None)

@@ -38,14 +38,15 @@ def pages(user: User) -> list[str]:
     found = []
     for route, name, pattern in addresses():
         rule = policy_of(name, pattern.callback)
-        if rule is None or "GET" not in rule.methods or name in NOT_PAGES or name.startswith("admin:"):
+        if rule is None or "GET" not in rule.methods or name in NOT_PAGES or route.startswith("admin/"):
             continue
         if rule.permission and not user.has_perm(rule.permission):
             continue
         if case is not None:
             visit = case.visits.first()
             assert visit is not None
-            reference = case.reference if route.startswith("cases/") else case.client.reference
+            asked = at_each_step[0] if name == "cases:triage" else case
+            reference = asked.reference if route.startswith("cases/") else case.client.reference
             route = route.replace("<str:reference>", reference).replace("<uuid:key>", str(visit.key))
             route = route.replace("<str:name>", WORKFLOWS[case.procedure].leaving(case.step)[0].name)
         if "<" not in route:
