@@ -10,10 +10,11 @@ MANAGE := $(LOCAL) $(PYTHON) manage.py
 UV := $(shell command -v uv)
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard config/locale/*/LC_MESSAGES/django.po))
 
-.PHONY: help setup setup-dev run test test-long bench lint format messages pins clean
+.PHONY: help setup setup-dev run release test test-long bench lint format messages pins clean
 
 help:
 	@echo "make run        Sésame on http://127.0.0.1:$(PORT), with demonstration data (PORT=8001 for another port)"
+	@echo "make release    everything an installation needs after an update, under its own environment"
 	@echo "make test       the whole suite, on SQLite and on a private PostgreSQL (ARGS='-k tariff' for a part)"
 	@echo "make test-long  the tests at full size"
 	@echo "make bench      the benchmarks"
@@ -58,6 +59,12 @@ run: setup $(CATALOGUES)
 	@$(MANAGE) seed_demo --if-empty
 	@$(MANAGE) welcome --port $(PORT)
 	@$(MANAGE) runserver 127.0.0.1:$(PORT)
+
+release: setup $(CATALOGUES)
+	$(PYTHON) manage.py migrate
+	$(PYTHON) manage.py load_communes
+	$(PYTHON) manage.py collectstatic --no-input
+	$(PYTHON) manage.py check --deploy --fail-level WARNING
 
 # Proof ------------------------------------------------------------
 
