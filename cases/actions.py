@@ -22,7 +22,8 @@ from cases.models.event import EventKind
 from cases.needs import Rule, Situation, unmet
 from cases.replay import State, standing, state_of
 from cases.workflow import WORKFLOWS, DueKind, Procedure, Reason, Transition
-from communes.models import DelayCode, DocumentClass, Office, Service, delay_in_force
+from communes.models import DelayCode, DocumentClass, Office, Service, Tariff, delay_in_force
+from communes.models.tariffs import LINE
 from communes.offers import Applicant, Offer, offers_for
 from communes.working_days import Calendar, calendar_for
 from config.staff.models import Team, User
@@ -72,6 +73,14 @@ class AlreadyCorrected(NotDone):
 
     def __init__(self) -> None:
         super().__init__(_("A colleague corrected this visit in the meantime: look at the corrected one."))
+
+
+class NothingToKeep(NotDone):
+    """The announced price is still the price of its tariff."""
+
+
+class NoDeadline(NotDone):
+    """No deadline is running that could be changed."""
 
 
 @dataclass(frozen=True)
@@ -206,6 +215,57 @@ def choose_office(
     )
 
 
+def quote_again(case: Case, *, by: User, on: date, at: datetime) -> Event:
+    """Choose the same office again: its tariff and price of that day become the promise. Raises as choose_office."""
+    if case.office is None:
+        raise MissingFact(_("No office is chosen yet: there is no price to renew."))
+    urgent = case.tariff is not None and case.tariff.service == Service.E_CARD_URGENT
+    return choose_office(case, case.office, by=by, on=on, at=at, urgent=urgent)
+
+
+def keep_promise(case: Case, *, by: User, on: date, at: datetime) -> Event:
+    """Keep the price that was announced, though the tariff changed: the case is no longer flagged for that tariff."""
+    with changing(case) as history:
+        newer = price_now(case, on=on)
+        if newer is None:
+            raise NothingToKeep(_("The announced price is still the price of today: there is nothing to decide."))
+        return _record(
+            case,
+            history,
+            kind=EventKind.NOTED,
+            target=case.step,
+            facts={"kept_tariff": newer.pk},
+            by=by,
+            on=on,
+            at=at,
+        )
+
+
+def reschedule(case: Case, due_on: date, *, by: User, on: date, at: datetime, note: str) -> Event:
+    """Another last day than the one that was counted, with the reason in words beside it."""
+    if not note.strip():
+        raise MissingFact(_("Say why the deadline changes."))
+    if due_on < on:
+        raise BadDay(_("This day has passed: a deadline lies ahead."))
+    with changing(case) as history:
+        if not case.due_kind:
+            raise NoDeadline(_("No deadline is running at this step."))
+        agreed = deadlines.rescheduled(
+            DueKind(case.due_kind), due_on, on=on, opens_on=case.due_opens_on, calendar=_calendar(case)
+        )
+        return _record(
+            case,
+            history,
+            kind=EventKind.RESCHEDULED,
+            target=case.step,
+            facts=agreed.facts(),
+            by=by,
+            on=on,
+            at=at,
+            note=note,
+        )
+
+
 def note_facts(
     case: Case, *, by: User, on: date, at: datetime, facts: Mapping[str, Value], visit: Visit | None = None
 ) -> Event:
@@ -236,6 +296,19 @@ def assign(case: Case, assignee: User | None, *, by: User, on: date, at: datetim
             on=on,
             at=at,
         )
+
+
+def hand_over(cases: Iterable[Case], assignee: User | None, *, by: User, on: date, at: datetime) -> list[Case]:
+    """Give several cases to a colleague; gives back those that somebody changed meanwhile, which are left alone."""
+    left = []
+    with transaction.atomic():
+        for case in cases:
+            if case.assignee_id != (assignee.pk if assignee else None):
+                try:
+                    assign(case, assignee, by=by, on=on, at=at)
+                except CaseMoved:
+                    left.append(case)
+    return left
 
 
 def undo(case: Case, *, by: User, on: date, at: datetime, note: str = "") -> Event:
@@ -347,6 +420,15 @@ def applicant(client: Client) -> Applicant:
         commune=client.commune,
         document_class=DocumentClass(document.tariff_class) if document else DocumentClass.OTHER,
     )
+
+
+def price_now(case: Case, *, on: date) -> Tariff | None:
+    """The tariff that stands where the promised one stood, if the case's price is in question; else None."""
+    found = Case.objects.filter(pk=case.pk).price_changed(on=on).exists()
+    if not found or case.tariff is None:
+        return None
+    line = {name: getattr(case.tariff, name) for name in LINE}
+    return Tariff.objects.in_force(on=on).get(**line)
 
 
 def situation(case: Case, state: State, given: Mapping[str, Value], *, on: date) -> Situation:

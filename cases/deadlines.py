@@ -12,12 +12,19 @@ from datetime import date, datetime, timedelta
 from cases import facts
 from cases.facts import Value
 from cases.workflow import DueKind
+from communes.models import DelayCode
 from communes.renewal import RenewalWindow
 from communes.terms import Term, Unit
 from communes.urgent import available_from, brussels
 from communes.working_days import Calendar
 
 CHASE_AGAIN = Term(1, Unit.WEEKS)  # our own practice, after a missing letter was chased
+AFTER_REGISTERING = (DelayCode.ACTIVATION_FIRST_REMINDER, DelayCode.ACTIVATION_LAST_REMINDER)
+BEFORE_DESTRUCTION = (
+    DelayCode.PICKUP_FIRST_REMINDER,
+    DelayCode.PICKUP_SECOND_REMINDER,
+    DelayCode.PICKUP_LAST_REMINDER,
+)
 HARD = frozenset({DueKind.ACTIVATION, DueKind.PICKUP, DueKind.RENEWAL})
 
 
@@ -89,3 +96,24 @@ def renewal(expires_on: date, *, opens: Term, closes: Term) -> Deadline:
     window = RenewalWindow.of(expires_on, opens=opens, closes=closes)
     late_from = window.closes + timedelta(days=1)
     return Deadline(DueKind.RENEWAL, window.closes, late_from, expires_on, "expires", closes, opens_on=window.opens)
+
+
+def rescheduled(kind: DueKind, due_on: date, *, on: date, opens_on: date | None, calendar: Calendar) -> Deadline:
+    """A day that the office agreed on with the client or the commune, from the day on which that was noted."""
+    late_from = due_on + timedelta(days=1) if kind in HARD else calendar.next_working(due_on)
+    opens = opens_on if opens_on and opens_on <= due_on else None
+    return Deadline(kind, due_on, late_from, on, "rescheduled", opens_on=opens)
+
+
+def reminders(kind: str, *, since: date, due_on: date, terms: Mapping[str, Term]) -> list[date]:
+    """The days on which a client is reminded of a hard deadline, the earliest first; none of a soft one.
+
+    After the registration for a key (7 and 12 days), before a card is destroyed (30, 14 and 7 days).
+    """
+    if kind == DueKind.ACTIVATION:
+        days = [terms[code].after(since) for code in AFTER_REGISTERING if code in terms]
+    elif kind == DueKind.PICKUP:
+        days = [terms[code].before(due_on) for code in BEFORE_DESTRUCTION if code in terms]
+    else:
+        days = []
+    return sorted(day for day in days if since < day < due_on)

@@ -90,6 +90,7 @@ OFFICE = Fact("office", Kind.KEY, _("Office"))
 TARIFF = Fact("tariff", Kind.KEY, _("Tariff"))
 QUOTED = Fact("quoted", Kind.AMOUNT, _("Price announced"))
 HOME_AMOUNT = Fact("home_amount", Kind.AMOUNT, _("Price at home"))
+KEPT_TARIFF = Fact("kept_tariff", Kind.KEY, _("Announced price kept against the tariff"))
 ORDERED_AT = Fact("ordered_at", Kind.MOMENT, _("Ordered at"))
 CARD_EXPIRES_ON = Fact("card_expires_on", Kind.DAY, _("Expiry date printed on the card"))
 RECALL_AGREED = Fact("recall_agreed", Kind.YES_NO, _("Agrees to be recalled before it expires"))
@@ -116,8 +117,8 @@ NOTABLE: tuple[Fact, ...] = (
 FACTS: dict[str, Fact] = {
     fact.name: fact
     for fact in (
-        *NOTABLE, OFFICE, TARIFF, QUOTED, HOME_AMOUNT, ORDERED_AT, CARD_EXPIRES_ON, RECALL_AGREED, LOGIN_WORKS,
-        ABANDON_REASON, REFERRED_TO, OTHER_WAY, *DEADLINE, ASSIGNEE,
+        *NOTABLE, OFFICE, TARIFF, QUOTED, HOME_AMOUNT, KEPT_TARIFF, ORDERED_AT, CARD_EXPIRES_ON, RECALL_AGREED,
+        LOGIN_WORKS, ABANDON_REASON, REFERRED_TO, OTHER_WAY, *DEADLINE, ASSIGNEE,
     )
 }  # fmt: skip
 

@@ -32,6 +32,11 @@ class Overdue(TextChoices):
     NO = "no", _("Not late")
 
 
+class Price(TextChoices):
+    CHANGED = "changed", _("Tariff changed since")
+    PAID_OTHERWISE = "paid_otherwise", _("Paid another price")
+
+
 class DayInput(forms.DateInput):
     """The browser's own date field, which sends ISO dates whatever the language."""
 
@@ -58,6 +63,7 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]
     step = django_filters.ChoiceFilter(choices=Step, label=_("Step"))
     waiting_for = django_filters.ChoiceFilter(choices=Party, label=_("Waiting for"), method="waiting")
     overdue = django_filters.ChoiceFilter(choices=Overdue, label=_("Deadline"), method="late")
+    price = django_filters.ChoiceFilter(choices=Price, label=_("Price"), method="priced")
     office = django_filters.ModelChoiceFilter(
         queryset=lambda request: Office.objects.all(), to_field_name="code", label=_("Office")
     )
@@ -108,6 +114,9 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]
     def late(self, cases: CaseQuerySet, name: str, overdue: str) -> CaseQuerySet:
         late = cases.overdue(on=self.on)
         return late if overdue == Overdue.YES else cases.exclude(overdue_from__lte=self.on)
+
+    def priced(self, cases: CaseQuerySet, name: str, price: str) -> CaseQuerySet:
+        return cases.price_changed(on=self.on) if price == Price.CHANGED else cases.paid_otherwise()
 
 
 class Attached(TextChoices):

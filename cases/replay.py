@@ -37,6 +37,7 @@ class State:
             "tariff_id": self.known.get("tariff"),
             "quoted_amount": self.known.get("quoted"),
             "home_amount": self.known.get("home_amount"),
+            "kept_tariff_id": self.known.get("kept_tariff"),
             "paid_amount": self.known.get("paid"),
             "due_on": self.known.get("due_on"),
             "due_kind": self.known.get("due_kind") or "",

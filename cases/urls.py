@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.views import appointments, calendar, cases, clients, moves, visits
+from cases.views import appointments, calendar, case_list, cases, clients, moves, visits
 from cases.views.exports import export
 from cases.views.handouts import handout_page
 from cases.views.today import today
@@ -20,7 +20,9 @@ urlpatterns = [
     path("visits/", visits.visits, name="visits"),
     path("visits/new/", visits.new_visit, name="new_visit"),
     path("visits/<uuid:key>/", visits.correct_visit, name="correct_visit"),
-    path("cases/", cases.case_list, name="cases"),
+    path("cases/", case_list.case_list, name="cases"),
+    path("cases/hand-over/", case_list.hand_over, name="hand_over"),
+    path("cases/leave/", case_list.leave, name="leave"),
     path("cases/export.csv", export, name="export"),
     path("cases/new/", cases.new_case, name="new_case"),
     path("cases/<str:reference>/", cases.case_page, name="case"),

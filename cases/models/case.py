@@ -1,16 +1,19 @@
 """The case: one procedure of one client, and where it stands."""
 
 from datetime import date
+from decimal import Decimal
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.client import Client
 from cases.workflow import CLOSED_STEPS, OPEN_STEPS, WAITS_FOR, WORKFLOWS, DueKind, Party, Procedure, Reason, Step
 from communes.models import Office, Tariff
+from communes.models.tariffs import LINE
 from config.staff.models import Team, User
 
 
@@ -38,6 +41,30 @@ class Series(models.Model):
         return str(cls.objects.get(letters=letters, year=year))
 
 
+# The steps at which the client has not been at the counter yet: its office, and so its price, can still change.
+OFFICE_STEPS = tuple(
+    step for w in WORKFLOWS.values() for t in w.transitions if t.name == "choose_office" for step in t.sources
+)
+NOT_KNOWN = Decimal(-1)  # a price that is not known is the same price as another that is not known
+
+
+def newer_tariffs(*, on: date) -> models.QuerySet[Tariff]:
+    """Inside a query of cases: the tariff that now stands where the promised one stood, if it says something else.
+
+    A promise that was kept against that tariff is no longer in question.
+    """
+    line = {name: OuterRef(f"tariff__{name}") for name in LINE}
+    in_force = Tariff.objects.in_force(on=on).filter(**line).exclude(pk=Coalesce(OuterRef("kept_tariff"), 0))
+    price = Coalesce("amount", NOT_KNOWN, output_field=models.DecimalField())
+    promised = Coalesce(OuterRef("quoted_amount"), NOT_KNOWN, output_field=models.DecimalField())
+    return in_force.alias(price=price).filter(Q(offered=False) | ~Q(price=promised))
+
+
+def in_question(*, on: date) -> Q:
+    """Not paid yet, not at the counter yet, and the promised tariff is withdrawn or asks another price by now."""
+    return Q(Exists(newer_tariffs(on=on)), step__in=OFFICE_STEPS, paid_amount=None)
+
+
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, user: User) -> Self:
         """The cases a person may open: all for those who see every team, else their team's and their own."""
@@ -59,6 +86,20 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def waiting_for(self, party: Party | str) -> Self:
         return self.filter(step__in=[step for step, who in WAITS_FOR.items() if who == party])
+
+    def price_changed(self, *, on: date) -> Self:
+        """The cases whose announced price is no longer the price of that tariff, before it is paid."""
+        return self.filter(in_question(on=on))
+
+    def with_price_changed(self, *, on: date) -> Self:
+        """With `price_is_changed`, for the rows of a table."""
+        changed = ExpressionWrapper(in_question(on=on), output_field=models.BooleanField())
+        return self.annotate(price_is_changed=changed)
+
+    def paid_otherwise(self) -> Self:
+        """Another price was paid at the counter than the one announced, or one that nobody knew."""
+        paid = self.filter(paid_amount__isnull=False, tariff__isnull=False)
+        return paid.exclude(quoted_amount__isnull=False, quoted_amount=F("paid_amount"))
 
     def for_table(self) -> Self:
         return self.select_related("client", "office", "assignee", "team").fetch_mode(models.FETCH_RAISE)
@@ -83,6 +124,10 @@ class Case(models.Model):
     tariff = models.ForeignKey(
         Tariff, verbose_name=_("tariff"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    kept_tariff = models.ForeignKey(
+        Tariff, verbose_name=_("announced price kept against"), null=True, blank=True, on_delete=models.PROTECT,
+        related_name="+", editable=False,
+    )  # fmt: skip
     quoted_amount = models.DecimalField(_("price announced"), max_digits=7, decimal_places=2, null=True, blank=True)
     home_amount = models.DecimalField(_("price at home"), max_digits=7, decimal_places=2, null=True, blank=True)
     paid_amount = models.DecimalField(_("paid"), max_digits=7, decimal_places=2, null=True, blank=True)
@@ -114,7 +159,7 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["-opened_on", "-id"], name="case_newest_first"),
             models.Index(fields=["overdue_from"], condition=Q(closed_on=None), name="case_overdue"),
-            models.Index(fields=["due_on"], condition=Q(closed_on=None), name="case_due"),
+            models.Index(fields=["due_on", "id"], condition=Q(closed_on=None), name="case_due"),
             models.Index(fields=["step", "-opened_on", "-id"], name="case_step"),
             models.Index(fields=["team", "-opened_on", "-id"], name="case_team"),
         ]
@@ -164,6 +209,9 @@ class Case(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(tariff__isnull=True) | Q(office__isnull=False), name="case_tariff_has_its_office"
+            ),
+            models.CheckConstraint(
+                condition=Q(kept_tariff__isnull=True) | Q(tariff__isnull=False), name="only_an_announced_price_is_kept"
             ),
             models.CheckConstraint(condition=Q(version__gte=1), name="case_version_counts_from_one"),
         ]

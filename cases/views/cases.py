@@ -1,24 +1,20 @@
-"""The list of cases, the page of one case, and opening one."""
+"""The page of one case, and opening one."""
 
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from cases import actions
 from cases.checklists import checklist
-from cases.filters import CaseFilter
 from cases.forms.clients import SearchForm
 from cases.forms.moves import NoteForm, asked_at, triage_of
 from cases.forms.opening import OpeningForm
-from cases.models import Case, Client
-from cases.models.case import CaseQuerySet
+from cases.models import Client
 from cases.needs import Rule, other_way, unmet
 from cases.replay import state_of
 from cases.search import find
@@ -30,19 +26,6 @@ from communes.models import Office, Service
 from config.staff.policy import policy
 from config.staff.requests import StaffRequest
 
-ROWS = 50
-COUNTED_UP_TO = 1000
-
-
-class CappedPaginator(Paginator[Case]):
-    """Counts no further than a person reads: «more than 1,000»."""
-
-    object_list: CaseQuerySet
-
-    @cached_property
-    def count(self) -> int:
-        return self.object_list[: COUNTED_UP_TO + 1].count()
-
 
 @dataclass(frozen=True)
 class Gesture:
@@ -50,26 +33,6 @@ class Gesture:
 
     transition: Transition
     stopped_by: list[Rule]
-
-
-@policy("cases.view_case")
-def case_list(request: StaffRequest) -> HttpResponse:
-    """The cases one may see, filtered by what the address says: the export takes the same address."""
-    today = timezone.localdate()
-    visible = Case.objects.visible_to(request.user)
-    chosen = CaseFilter(request.GET, queryset=visible, on=today, request=request)
-    pages = CappedPaginator(chosen.qs.for_table(), ROWS)
-    page = pages.get_page(request.GET.get("page"))
-    shown(request, [case.client_id for case in page.object_list])
-    return render(
-        request,
-        "cases/cases.html",
-        {
-            "filter": chosen, "page": page, "today": today, "more": pages.count > COUNTED_UP_TO,
-            "counted_up_to": COUNTED_UP_TO,
-        },
-        status=200 if chosen.form.is_valid() or not chosen.is_bound else 422,
-    )  # fmt: skip
 
 
 @policy("cases.view_case")

@@ -72,3 +72,11 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     window.location.reload();
   }
 });
+
+// <input type="checkbox" data-tick-all hidden>: ticks every box of its table at once.
+document.querySelectorAll("[data-tick-all]").forEach((all) => {
+  all.hidden = false;
+  all.addEventListener("change", () => {
+    all.closest("table").querySelectorAll("tbody input[type=checkbox]").forEach((box) => { box.checked = all.checked; });
+  });
+});

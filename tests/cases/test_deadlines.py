@@ -3,6 +3,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from cases import deadlines
+from cases.deadlines import reminders
 from communes.terms import Term, Unit
 from communes.working_days import Calendar
 
@@ -102,3 +103,27 @@ def test_the_renewal_window_has_both_its_days() -> None:
     deadline = deadlines.renewal(date(2027, 1, 6), opens=Term(45, Unit.DAYS), closes=Term(30, Unit.DAYS))
 
     assert (deadline.opens_on, deadline.due_on) == (date(2026, 11, 22), date(2026, 12, 7))
+
+
+def test_a_client_is_reminded_seven_and_twelve_days_after_the_registration() -> None:
+    terms = {"activation_first_reminder": Term(7, Unit.DAYS), "activation_last_reminder": Term(12, Unit.DAYS)}
+
+    days = reminders("activation", since=date(2026, 11, 23), due_on=date(2026, 12, 7), terms=terms)
+
+    assert days == [date(2026, 11, 30), date(2026, 12, 5)]
+
+
+def test_a_client_is_reminded_three_times_before_a_card_is_destroyed() -> None:
+    terms = {
+        "pickup_first_reminder": Term(30, Unit.DAYS),
+        "pickup_second_reminder": Term(14, Unit.DAYS),
+        "pickup_last_reminder": Term(7, Unit.DAYS),
+    }
+
+    days = reminders("pickup", since=date(2026, 8, 31), due_on=date(2026, 11, 30), terms=terms)
+
+    assert days == [date(2026, 10, 31), date(2026, 11, 16), date(2026, 11, 23)]
+
+
+def test_a_letter_is_chased_and_nobody_is_reminded_of_it() -> None:
+    assert reminders("letter", since=date(2026, 3, 2), due_on=date(2026, 3, 23), terms={}) == []
