@@ -284,41 +284,6 @@ def test_the_page_takes_the_same_queries_for_a_short_history_and_a_long_one(
         desk.get(f"/cases/{registered.reference}/")
 
 
-# The list
-
-
-def test_the_list_filters_by_its_address(desk: Browser, alice: User, registered: Case, today: date) -> None:
-    new = a_case(by=alice, on=today)
-
-    pages = [text(desk.get(f"/cases/{query}")) for query in ("", "?step=orientation", "?waiting_for=client")]
-
-    assert [[case.reference in page for case in (new, registered)] for page in pages] == [
-        [True, True],
-        [True, False],
-        [False, True],
-    ]
-
-
-def test_a_filter_that_is_no_choice_says_so_and_shows_nothing(desk: Browser, registered: Case) -> None:
-    answer = desk.get("/cases/?step=nowhere")
-
-    assert answer.status_code == 422
-    assert registered.reference not in text(answer)
-
-
-@pytest.mark.parametrize("rows", [1, 3, 120])
-def test_the_list_takes_the_same_queries_for_one_case_and_for_many(
-    desk: Browser, alice: User, rows: int, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    assert alice.team is not None
-    person = a_client(team=alice.team)
-    for _ in range(rows):
-        a_case(by=alice, client=person)
-
-    with django_assert_num_queries(10):
-        desk.get("/cases/")
-
-
 # Opening
 
 
