@@ -43,6 +43,8 @@ WHO: dict[str, str | set[Role]] = {
     "cases:note": WORKERS,
     "cases:undo": WORKERS,
     "cases:assign": {Role.COORDINATOR},
+    "cases:hand_over": {Role.COORDINATOR},
+    "cases:leave": {Role.COORDINATOR},
     "cases:new_appointment": WORKERS,
     "cases:cancel_appointment": WORKERS,
     "cases:calendar": READERS,
