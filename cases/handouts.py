@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 
 import segno
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,6 +21,7 @@ from cases.replay import State
 from cases.workflow import DueKind, Procedure, Reason, Step
 from communes.models import Delay, DelayCode, Office
 from communes.working_days import Calendar
+from config.wording import long_day
 
 LANGUAGES = (Language.FR, Language.NL, Language.EN)  # those in which every word of a sheet is there
 
@@ -191,16 +191,12 @@ def when(case: Case, *, calendar: Calendar) -> str:
     match case.due_kind:
         case DueKind.RENEWAL if case.due_opens_on:
             first, last = calendar.on_or_after(case.due_opens_on), calendar.on_or_before(case.due_on)
-            return _("Between %(first)s and %(last)s") % {"first": in_words(first), "last": in_words(last)}
+            return _("Between %(first)s and %(last)s") % {"first": long_day(first), "last": long_day(last)}
         case DueKind.LETTER:
-            return _("The letter should be there by %(day)s") % {"day": in_words(case.due_on)}
+            return _("The letter should be there by %(day)s") % {"day": long_day(case.due_on)}
         case DueKind.URGENT:
-            return _("From %(day)s, 14:00") % {"day": in_words(case.due_on)}
+            return _("From %(day)s, 14:00") % {"day": long_day(case.due_on)}
         case DueKind.PICKUP:
-            return _("At the latest on %(day)s") % {"day": in_words(calendar.on_or_before(case.due_on))}
+            return _("At the latest on %(day)s") % {"day": long_day(calendar.on_or_before(case.due_on))}
         case _:
-            return _("At the latest on %(day)s") % {"day": in_words(case.due_on)}
-
-
-def in_words(day: date) -> str:
-    return date_format(day, "LONG_DAY_FORMAT")
+            return _("At the latest on %(day)s") % {"day": long_day(case.due_on)}

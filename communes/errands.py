@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from communes.models import DelayCode, Service
 from communes.terms import Term
 from communes.urgent import BRUSSELS, available_from
 from communes.working_days import Calendar
+from config.wording import long_day
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,3 @@ def kept(*, terms: dict[str, Term]) -> list[Deadline]:
             _("Then it is destroyed: a new request, and a new payment."),
         )
     ]
-
-
-def long_day(day: date) -> str:
-    return date_format(day, "LONG_DAY_FORMAT")

@@ -13,11 +13,11 @@ from decimal import Decimal
 from itertools import groupby
 
 from django.db.models import TextChoices
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from communes.models import Commune, DocumentClass, Office, Residency, Service, Tariff, TariffDocument
+from config.wording import long_day
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,7 @@ class Closed:
 
     @property
     def sentence(self) -> str:
-        day = date_format(self.since, "LONG_DAY_FORMAT") if self.since else ""
-        return str(self.why.label) % {"day": day}
+        return str(self.why.label) % {"day": long_day(self.since)}
 
 
 @dataclass(frozen=True)

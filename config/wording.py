@@ -33,14 +33,25 @@ def short_money(amount: Decimal | None) -> str:
 
 @register.filter
 def day(value: date | None) -> str:
-    """A day without its year: «25 nov.»; empty when not known."""
-    return date_format(value, "SHORT_DAY_FORMAT") if value else ""
+    """A day without its year: «25 nov.», «1ᵉʳ déc.»; empty when not known."""
+    if value is None:
+        return ""
+    return date_format(value, "SHORT_FIRST_FORMAT" if value.day == 1 else "SHORT_DAY_FORMAT")
 
 
 @register.filter
 def long_day(value: date | None) -> str:
-    """A day in words: «mercredi 25 novembre 2026»; empty when not known."""
-    return date_format(value, "LONG_DAY_FORMAT") if value else ""
+    """A day in words: «mercredi 25 novembre 2026», «mardi 1ᵉʳ décembre 2026»; empty when not known."""
+    if value is None:
+        return ""
+    return date_format(value, "LONG_FIRST_FORMAT" if value.day == 1 else "LONG_DAY_FORMAT")
+
+
+@register.filter
+def lowfirst(label: object) -> str:
+    """A label inside a sentence: «à activer»; abbreviations stay as they are: «PIN et PUK», «eID»."""
+    text = str(label)
+    return text if text[1:2].isupper() else f"{text[:1].lower()}{text[1:]}"
 
 
 @register.filter

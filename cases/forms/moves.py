@@ -6,7 +6,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.facts import NOTABLE, OFFICE, TRIAGE, Fact, Value
+from cases.facts import NOTABLE, TRIAGE, Fact, Value
 from cases.forms.facts import DayInput, answers, field_of
 from cases.models import Case, Note
 from cases.workflow import Transition
@@ -64,7 +64,7 @@ class MoveForm(HappenedForm):
 class OfficeForm(HappenedForm):
     """The office, among those open to the client on the day, with its price of that day."""
 
-    office = forms.ModelChoiceField(label=str(OFFICE.label), queryset=Office.objects.none(), widget=forms.RadioSelect)
+    office = forms.ModelChoiceField(label=_("Office"), queryset=Office.objects.none(), widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, offers: list[Offer], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -29,7 +29,11 @@ def export(request: StaffRequest) -> HttpResponse | StreamingHttpResponse:
     dialect = DIALECTS.get(request.GET.get("dialect", EXCEL.name))
     named = request.GET.get("named", "no")
     refusals = [*map(str, filters.form.non_field_errors())]
-    refusals += [f"{field.label}: {error}" for field in filters.form for error in field.errors]
+    refusals += [
+        _("%(label)s: %(value)s") % {"label": field.label, "value": error}
+        for field in filters.form
+        for error in field.errors
+    ]
     if dialect is None:
         refusals.append(_("A file is written in the dialect «excel» or «plain»."))
     if named not in {"yes", "no"}:

@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from cases import actions
 from cases.forms.moves import AssignForm, FactsForm, MoveForm, NoteForm, OfficeForm, SeenForm, asked_at
@@ -172,7 +173,7 @@ def noting(request: StaffRequest, case: Case, *, asked: tuple[Any, ...], title: 
         day = form.cleaned_data["happened_on"]
         actions.note_facts(form.seen(), by=request.user, on=day, at=now, facts=form.facts())
 
-    return gesture(request, case, form, act, title=title, button=_("Note"), done=_("Noted."))
+    return gesture(request, case, form, act, title=title, button=pgettext("button", "Note"), done=_("Noted."))
 
 
 @policy("cases.move_case", methods=BOTH)

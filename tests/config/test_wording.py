@@ -1,11 +1,13 @@
-"""How money is written on every page."""
+"""How money, days and labels are written on every page."""
 
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 from django.utils import translation
+from django.utils.formats import date_format
 
-from config.wording import money, short_money
+from config.wording import day, long_day, lowfirst, money, short_money
 
 
 @pytest.mark.parametrize(
@@ -35,3 +37,37 @@ def test_a_leaflet_leaves_out_cents_that_are_none() -> None:
 
     with translation.override("en"):
         assert [short_money(amount) for amount in amounts] == ["10\u00a0€", "10.10\u00a0€", "free", "price not known"]
+
+
+@pytest.mark.parametrize(
+    ("language", "short", "long"),
+    [
+        ("fr", ["1ᵉʳ déc.", "25 nov."], ["mardi 1ᵉʳ décembre 2026", "mercredi 25 novembre 2026"]),
+        ("nl", ["1 dec", "25 nov"], ["dinsdag 1 december 2026", "woensdag 25 november 2026"]),
+        ("en", ["1 Dec", "25 Nov"], ["Tuesday 1 December 2026", "Wednesday 25 November 2026"]),
+    ],
+)
+def test_a_day_is_written_as_the_language_says_it(language: str, short: list[str], long: list[str]) -> None:
+    days = [date(2026, 12, 1), date(2026, 11, 25)]
+
+    with translation.override(language):
+        assert [day(each) for each in days] == short
+        assert [long_day(each) for each in days] == long
+
+
+@pytest.mark.parametrize("language", ["fr", "nl", "en"])
+def test_a_moment_is_written_with_the_hours_of_a_belgian_clock(language: str) -> None:
+    with translation.override(language):
+        assert date_format(datetime(2026, 11, 25, 14, 59, tzinfo=UTC), "SHORT_DATETIME_FORMAT") == "25/11/2026 14:59"
+
+
+def test_a_label_inside_a_sentence_begins_small_but_an_abbreviation_stays() -> None:
+    labels = ["À activer", "PIN et PUK", "Courrier PIN/PUK attendu", "itsme", ""]
+
+    assert [lowfirst(label) for label in labels] == [
+        "à activer",
+        "PIN et PUK",
+        "courrier PIN/PUK attendu",
+        "itsme",
+        "",
+    ]
