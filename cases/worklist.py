@@ -64,9 +64,9 @@ class Group(TextChoices):
 
     LATE = "late", gettext_lazy("Late")
     WEEK = "week", gettext_lazy("Within a week")
-    LETTERS = "letters", gettext_lazy("Letters that should have come")
-    DESTROYED = "destroyed", gettext_lazy("Cards about to be destroyed")
-    WINDOWS = "windows", gettext_lazy("Renewal windows that are open")
+    LETTERS = "letters", gettext_lazy("Without the letter expected")
+    DESTROYED = "destroyed", gettext_lazy("Before the card is destroyed")
+    WINDOWS = "windows", gettext_lazy("In the renewal window")
     OURS = "ours", gettext_lazy("Waiting for us")
 
 
