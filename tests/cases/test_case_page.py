@@ -47,7 +47,7 @@ def text(answer: object) -> str:
 def test_the_page_says_what_is_next_until_when_and_why(desk: Browser, registered: Case) -> None:
     page = text(desk.get(f"/cases/{registered.reference}/"))
 
-    assert "Next: To activate" in page
+    assert "Next: to activate" in page
     assert "waiting for the client" in page
     assert "<b>11 days left</b> · at the latest on" in page
     assert "+ 14 days" in page
@@ -200,7 +200,7 @@ def test_the_last_step_is_corrected_and_both_stay_in_the_history(desk: Browser, 
     desk.post(f"/cases/{registered.reference}/undo/", {"version": registered.version})
 
     page = text(desk.get(f"/cases/{registered.reference}/"))
-    assert "Next: To register" in page
+    assert "Next: to register" in page
     assert "Corrected: Registered at the office" in page
 
 
@@ -259,7 +259,7 @@ def test_the_privacy_officer_reads_a_case_and_moves_nothing(registered: Case) ->
 
     page = text(officer.get(f"/cases/{registered.reference}/"))
 
-    assert "Next: To activate" in page
+    assert "Next: to activate" in page
     assert f"/cases/{registered.reference}/moves/" not in page
     assert officer.get(f"/cases/{registered.reference}/moves/activate/").status_code == 403
 
