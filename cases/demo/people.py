@@ -141,13 +141,24 @@ TONGUES = (
         names("van der Zwaluwenberg, van 't Hoogerhuys, Kartosentiko, de Grauwe-Adjei"),
         european=True,
     ),
+    Tongue(Language.OTHER, names("Tsering, Dolma, Ngawang"), names("Lhamotso, Gyalpobu"), also="tibétain, anglais"),
+    Tongue(Language.OTHER, names("Nino, Zviad, Ketevan"), names("Beridzeshvili, Kvaratskh"), also="géorgien, russe"),
+    Tongue(
+        Language.OTHER, names("Anahit, Hrachya, Lusine"), names("Hakobyants, Sahakuni"), also="arménien, russe"
+    ),
     Tongue(
         Language.OTHER,
-        names("Tsering, Nino, Anahit, Maria Theresa, Sólrún, Jøran, Ġużeppa"),
-        names("Lhamotso, Beridzeshvili, Hakobyants, de los Reyes-Salonga, Bjarkadóttir, Ængstrøm, Ħaż-Żabbari"),
-        also="anglais",
+        names("Maria Theresa, Jejomar, Ligaya"),
+        names("de los Reyes-Salonga, Magbanwa"),
+        also="tagalog, anglais",
     ),
+    Tongue(
+        Language.OTHER, names("Jøran, Sólrún"), names("Ængstrøm, Bjarkadóttir"), european=True, also="danois, anglais"
+    ),
+    Tongue(Language.OTHER, ("Ġużeppa", "Wistin"), ("Ħaż-Żabbari",), european=True, also="maltais, anglais"),
 )
+
+READ = {"français": Language.FR, "anglais": Language.EN, "russe": Language.RU}
 
 # Where they live: the communes without an office send the most people to us.
 COMMUNES: Mapping[str, int] = {
@@ -204,7 +215,7 @@ class Crowd:
         chips = EUROPEAN_CHIP if tongue.european else WITH_CHIP
         language = tongue.language
         if tongue.also and chance.random() < 0.35:
-            language = Language.FR if "français" in tongue.also else Language.EN
+            language = next((named for word, named in READ.items() if word in tongue.also), language)
         elif chance.random() < 0.12:
             language = Language.NL
         reads = language in {Language.FR, Language.NL, Language.EN}

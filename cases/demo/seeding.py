@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from cases.demo.desk import Desk
 from cases.demo.staff import ADDRESSES, hire
 from cases.demo.telling import tell
-from cases.demo.visitors import drop_ins
+from cases.demo.visitors import drop_ins, expected
 from cases.models import Case, Client, Visit
 from communes.models import Delay, Tariff
 from config.staff.models import User
@@ -46,6 +46,7 @@ def seed(*, at: datetime, password: str) -> MadeUp:
         desk = Desk(at=at, staff=hire(password=password))
         tell(desk, not_before=first_delay.valid_from)
         drop_ins(desk, not_before=first_delay.valid_from)
+        expected(desk)
         return MadeUp(Client.objects.count(), Case.objects.count(), Visit.objects.count())
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from cases import actions
+from cases import actions, files
 from cases.demo.desk import Clock, Desk, brussels
 from cases.demo.stories import STORIES, Beat, Day, Story
 from cases.demo.visitors import Files
@@ -130,7 +130,10 @@ class Teller:
             case "note":
                 actions.note_facts(case, by=by, on=on, at=at, facts=self._facts(case, beat, on=on), visit=visit)
             case move:
-                actions.move(case, move, by=by, on=on, at=at, facts=self._facts(case, beat, on=on), visit=visit)
+                facts = self._facts(case, beat, on=on)
+                actions.move(case, move, by=by, on=on, at=at, facts=facts, visit=visit)
+                if facts.get("recall_agreed"):
+                    files.change_client(case.client, recall_agreed_on=on)
 
     def _facts(self, case: Case, beat: Beat, *, on: date) -> dict[str, Any]:
         """The facts of a beat, with their days, moments and amounts worked out."""

@@ -1,15 +1,15 @@
-"""The files of the made-up clients, and the people who only ask and leave no name."""
+"""The files of the made-up clients, when they are expected, and the people who only ask and leave no name."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
-from cases import actions
-from cases.demo.desk import Clock, Desk
+from cases import actions, appointments, files
+from cases.demo.desk import Clock, Desk, brussels
 from cases.demo.people import Crowd, Person
 from cases.demo.stories import Story
-from cases.models import Client, Series
+from cases.models import Case, Client
 from cases.models.visit import Channel, Result, Topic
-from cases.workflow import Procedure
+from cases.workflow import Party, Procedure
 from communes.models import Commune, ResidenceDocument
 
 RELATED = frozenset({Procedure.DIGITAL_KEY, Procedure.E_CARD})  # often of one person
@@ -55,8 +55,9 @@ class Files:
 
     def open_file(self, person: Person, *, on: date) -> Client:
         desk = self.desk
-        client = Client(
-            reference=Series.next_reference("U", year=on.year),
+        return files.open_client(
+            team=desk.team(),
+            on=on,
             given_name=person.given_name,
             family_name=person.family_name,
             birth_year=person.birth_year,
@@ -73,12 +74,7 @@ class Files:
             leave_no_message=person.leave_no_message,
             ask_before_contact=person.ask_before_contact,
             notice_given_on=on if desk.happens(0.85) else None,
-            team=desk.team(),
-            opened_on=on,
         )
-        client.search_key = client.key()
-        client.save(force_insert=True)
-        return client
 
     def _expiry(self) -> date:
         return self.desk.on + timedelta(days=self.desk.one_of([-20, 12, 35, 60, 90, 150, 240, 400, 700, 1100]))
@@ -110,3 +106,28 @@ def drop_ins(desk: Desk, *, not_before: date) -> None:
             actions.correct_visit(
                 visit, key=desk.key(), by=by, on=on, at=clock.tick(), correction="Durée mal notée", **said
             )
+
+
+def expected(desk: Desk) -> None:
+    """Appointments of the days to come, some of them at the counter of an office, now and then one cancelled."""
+    taken = set()
+    for case in Case.objects.open().waiting_for(Party.CLIENT).select_related("client", "assignee").order_by("pk"):
+        if case.assignee is None or not desk.happens(0.3):
+            continue
+        day = desk.calendar.on_or_after(desk.on + timedelta(days=desk.chance.randint(1, 12)))
+        starts_at = brussels(day, time(desk.chance.randint(9, 16), desk.one_of([0, 15, 30, 45])))
+        if (case.assignee, starts_at) in taken:
+            continue
+        taken.add((case.assignee, starts_at))
+        appointment = appointments.plan(
+            case.client,
+            adviser=case.assignee,
+            starts_at=starts_at,
+            minutes=desk.one_of([20, 30, 30, 45, 60]),
+            by=case.assignee,
+            at=desk.at,
+            case=case,
+            office=case.office if desk.happens(0.2) else None,
+        )
+        if desk.happens(0.08):
+            appointments.cancel(appointment, at=desk.at)

@@ -15,7 +15,7 @@ from pytest_django import DjangoDbBlocker
 from cases.demo import seeding
 from cases.demo.notes import NOTES
 from cases.demo.staff import STAFF
-from cases.models import Case, Client, Event, Note, Visit
+from cases.models import Appointment, Case, Client, Event, Note, Visit
 from cases.models.event import EventKind
 from cases.replay import state_of
 from cases.workflow import WORKFLOWS, DueKind, Party, moves
@@ -100,6 +100,15 @@ def test_there_are_corrections_codes_that_expired_and_cards_asked_for_again() ->
         Event.objects.filter(transition="register").count()
     )
     assert set(Case.objects.exclude(follows=None).values_list("follows__step", flat=True)) == {"destroyed"}
+
+
+def test_people_are_expected_here_and_at_counters_in_the_days_to_come() -> None:
+    planned = Appointment.objects.planned()
+
+    assert planned.exclude(office=None).exists()
+    assert planned.filter(office=None).exists()
+    assert not planned.filter(starts_at__lte=MORNING).exists()
+    assert Appointment.objects.exclude(cancelled_at=None).exists()
 
 
 def test_visits_come_with_and_without_a_file_and_some_are_corrected() -> None:
