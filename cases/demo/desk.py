@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from cases.demo.notes import NOTES
-from cases.demo.staff import TEAMS
+from cases.demo.staff import HOST, TEAMS
 from communes.working_days import Calendar
 from config.staff.models import Team, User
 from config.staff.roles import Role
@@ -28,6 +28,10 @@ class Desk:
             team: [user for user in staff if user.team == team and user.role == Role.ADVISER]
             for team in Team.objects.filter(name__in=TEAMS)
         }
+
+        self.home, self.host = next(
+            (team, user) for team, advisers in self.advisers.items() for user in advisers if user.email == HOST
+        )
 
     def team(self) -> Team:
         return self.chance.choices(list(self.advisers), [TEAMS[team.name] for team in self.advisers])[0]

@@ -143,9 +143,7 @@ TONGUES = (
     ),
     Tongue(Language.OTHER, names("Tsering, Dolma, Ngawang"), names("Lhamotso, Gyalpobu"), also="tibétain, anglais"),
     Tongue(Language.OTHER, names("Nino, Zviad, Ketevan"), names("Beridzeshvili, Kvaratskh"), also="géorgien, russe"),
-    Tongue(
-        Language.OTHER, names("Anahit, Hrachya, Lusine"), names("Hakobyants, Sahakuni"), also="arménien, russe"
-    ),
+    Tongue(Language.OTHER, names("Anahit, Hrachya, Lusine"), names("Hakobyants, Sahakuni"), also="arménien, russe"),
     Tongue(
         Language.OTHER,
         names("Maria Theresa, Jejomar, Ligaya"),

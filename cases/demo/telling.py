@@ -30,10 +30,14 @@ LOST = frozenset({Reason.LOSS, Reason.THEFT, Reason.DAMAGE})
 
 @dataclass(frozen=True, eq=False)
 class Tale:
-    """One telling of a story, `lag` days earlier than written: each is one of its kind."""
+    """One telling of a story, `lag` days earlier than written: each is one of its kind.
+
+    The first telling of each is of the adviser whom everybody logs in as, who thus meets every kind of work.
+    """
 
     story: Story
     lag: int
+    first: bool = False
     follows: "Tale | None" = None
 
     @property
@@ -50,10 +54,10 @@ def tales() -> Iterator[Tale]:
     """Every story as often as it is told, spread over its days."""
     for story in STORIES:
         for number in range(story.cases):
-            first = Tale(story, story.spread * number // max(story.cases - 1, 1))
-            yield first
+            tale = Tale(story, story.spread * number // max(story.cases - 1, 1), first=number == 0)
+            yield tale
             if story.then:
-                yield Tale(story.then, first.lag, follows=first)
+                yield Tale(story.then, tale.lag, first=tale.first, follows=tale)
 
 
 def tell(desk: Desk, *, not_before: date) -> None:
@@ -81,8 +85,9 @@ class Teller:
         for on, beats in days:
             self.clock.start(on)
             if case is None:
-                client = follows.client if follows else files.client_for(story, on=on)
-                adviser = self.desk.adviser(client.team)
+                team = self.desk.home if self.tale.first else self.desk.team()
+                client = follows.client if follows else files.client_for(story, team=team, on=on)
+                adviser = self.desk.host if self.tale.first else self.desk.adviser(client.team)
                 case = self._open(client, by=adviser, on=on, follows=follows)
             self._tell_day(case, list(beats), by=adviser, on=on)
         assert case is not None  # noqa: S101
@@ -98,7 +103,7 @@ class Teller:
             by=by,
             on=on,
             at=self.clock.tick(),
-            assignee=by if self.desk.happens(0.85) else None,
+            assignee=by if self.tale.first or self.desk.happens(0.85) else None,
             card_expires_on=self._day(story.card_expires) if story.card_expires else None,
             follows=follows,
         )

@@ -11,6 +11,7 @@ from cases.models import Case, Client
 from cases.models.visit import Channel, Result, Topic
 from cases.workflow import Party, Procedure
 from communes.models import Commune, ResidenceDocument
+from config.staff.models import Team
 
 RELATED = frozenset({Procedure.DIGITAL_KEY, Procedure.E_CARD})  # often of one person
 WITHOUT_EXPIRY = frozenset({"none", "passport"})
@@ -28,13 +29,13 @@ class Files:
         self.documents = {document.code: document for document in ResidenceDocument.objects.all()}
         self.opened: dict[Client, set[Procedure]] = {}
 
-    def client_for(self, story: Story, *, on: date) -> Client:
+    def client_for(self, story: Story, *, team: Team, on: date) -> Client:
         """Mostly somebody new; now and then somebody known, for the other of two related procedures."""
         if story.procedure in RELATED and self.desk.happens(0.12):
             known = [
                 client
                 for client, procedures in self.opened.items()
-                if client.commune_id and procedures == RELATED - {story.procedure}
+                if client.team == team and client.commune_id and procedures == RELATED - {story.procedure}
             ]
             if known:
                 client = self.desk.one_of(known)
@@ -48,15 +49,16 @@ class Files:
                 registered=not for_a_key,
                 european=answers.get("eidas") == "yes",
             ),
+            team=team,
             on=on,
         )
         self.opened[client] = {story.procedure}
         return client
 
-    def open_file(self, person: Person, *, on: date) -> Client:
+    def open_file(self, person: Person, *, team: Team, on: date) -> Client:
         desk = self.desk
         return files.open_client(
-            team=desk.team(),
+            team=team,
             on=on,
             given_name=person.given_name,
             family_name=person.family_name,

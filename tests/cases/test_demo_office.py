@@ -14,11 +14,12 @@ from pytest_django import DjangoDbBlocker
 
 from cases.demo import seeding
 from cases.demo.notes import NOTES
-from cases.demo.staff import STAFF
+from cases.demo.staff import HOST, STAFF
 from cases.models import Appointment, Case, Client, Event, Note, Visit
 from cases.models.event import EventKind
 from cases.replay import state_of
 from cases.workflow import WORKFLOWS, DueKind, Party, moves
+from cases.worklist import Whose, cases_of, sections
 from config.staff.models import Team, User
 from config.staff.roles import Role
 from tests.factories import PASSWORD
@@ -92,6 +93,12 @@ def test_the_morning_list_has_work_of_every_kind() -> None:
     assert this_week == set(DueKind)
     assert windows.exists()
     assert waiting == dict.fromkeys(Party, True)
+
+
+def test_the_adviser_of_the_demonstration_has_work_of_every_kind() -> None:
+    adviser = User.objects.get(email=HOST)
+
+    assert [s.group for s in sections(cases_of(Whose.MINE, adviser), on=DAY) if not s.count] == []
 
 
 def test_there_are_corrections_codes_that_expired_and_cards_asked_for_again() -> None:
