@@ -6,6 +6,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from cases.actions import CaseMoved
 from cases.facts import NOTABLE, TRIAGE, Fact, Value
 from cases.forms.facts import DayInput, answers, field_of
 from cases.models import Case, Note
@@ -17,7 +18,7 @@ from config.wording import money
 
 
 class SeenForm(forms.Form):
-    """A form on a case as it was shown. `seen` gives the case back at that version, for the compare-and-swap."""
+    """A form on a case as it was shown. `seen` gives the case back, for the compare-and-swap."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
@@ -27,7 +28,9 @@ class SeenForm(forms.Form):
         self.initial.setdefault("version", case.version)
 
     def seen(self) -> Case:
-        self.case.version = self.cleaned_data["version"]
+        """Raises CaseMoved if the case is no longer at that version, whatever the gesture would have said."""
+        if self.cleaned_data["version"] != self.case.version:
+            raise CaseMoved
         return self.case
 
 

@@ -7,6 +7,8 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.test import Client as Browser
+from django.utils import timezone
 
 from cases import actions
 from cases.models import Case, Event, Visit
@@ -103,3 +105,41 @@ def test_references_given_at_once_are_all_different(alice: User) -> None:
     references = at_once(8, lambda _: a_case(by=alice).reference)
 
     assert sorted(references) == [f"CN-2026-{n:04d}" for n in range(1, 9)]
+
+
+# The same races through the pages
+
+
+@pytest.mark.sized
+def test_whoever_is_too_late_gets_the_conflict_page_with_all_they_typed(alice: User) -> None:
+    for _ in range(ROUNDS):
+        case = a_case(by=alice, on=timezone.localdate())
+        browsers = [Browser() for _ in range(WRITERS)]
+        for browser in browsers:
+            browser.force_login(alice)
+
+        def send(i: int, *, case: Case = case, browsers: list[Browser] = browsers) -> str:
+            typed = {
+                "version": 1, "happened_on": case.opened_on.isoformat(), "abandon_reason": "gave_up",
+                "note": f"Word for word {i}.",
+            }  # fmt: skip
+            answer = browsers[i].post(f"/cases/{case.reference}/moves/abandon/", typed)
+            kept = f"Word for word {i}." in answer.content.decode()
+            return f"{answer.status_code} {'kept' if kept else 'gone'}"
+
+        assert sorted(at_once(WRITERS, send)) == ["302 gone"] + ["409 kept"] * (WRITERS - 1)
+        assert [e.seq for e in Event.objects.filter(case=case)] == [1, 2]
+
+
+def test_one_visit_form_posted_many_times_at_once_is_one_row(alice: User) -> None:
+    browsers = [Browser() for _ in range(20)]
+    for browser in browsers:
+        browser.force_login(alice)
+    key = str(uuid4())
+
+    def send(i: int) -> str:
+        form = {"key": key, "topic": "other", "minutes": "15", "channel": "counter", "note": "Came by."}
+        return str(browsers[i].post("/visits/new/", form).status_code)
+
+    assert at_once(20, send) == ["302"] * 20
+    assert Visit.objects.count() == 1
