@@ -98,8 +98,8 @@ messages: setup-dev
 	$(MANAGE) makemessages --locale fr --locale nl --locale en --no-wrap --add-location file --ignore '$(VENV)' --ignore tests
 
 pins:
-	uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.12 pyproject.toml -o requirements/base.txt
-	uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.12 pyproject.toml --group dev -o requirements/dev.txt
+	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.12 pyproject.toml -o requirements/base.txt
+	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.12 pyproject.toml --group dev -o requirements/dev.txt
 
 clean:
 	rm -rf $(VENV) staticfiles .mypy_cache .ruff_cache .pytest_cache .coverage htmlcov

@@ -102,8 +102,6 @@ def stop(signum: int, frame: object) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGHUP, stop)
     results: dict[str, int] = {}
     with tempfile.TemporaryDirectory(prefix="sesame-sqlite-") as folder:
         print("On SQLite:", flush=True)
@@ -120,10 +118,12 @@ def main(arguments: list[str]) -> int:
     print("Engines: " + ", ".join(f"{engine} {'failed' if code else 'passed'}" for engine, code in results.items()))
     if not programs:
         print("PostgreSQL did not run: no initdb on this machine (Debian: apt-get install postgresql).")
-    return max(results.values()) or int(not programs and "CI" in os.environ)
+    return max(results.values()) or int(not programs and bool(os.environ.get("CI")))
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGHUP, stop)
     try:
         sys.exit(main(sys.argv[1:]))
     except PostgreSQLError as failure:
