@@ -66,3 +66,12 @@ def test_a_link_used_twice_says_so_and_offers_a_new_one(desk: Client, clerk: Use
 
     assert "This link no longer works" in page
     assert 'href="/accounts/password/reset/"' in page
+
+
+def test_a_forgotten_password_is_answered_in_our_words(clerk: User, desk: Client) -> None:
+    desk.post("/accounts/password/reset/", {"email": clerk.email})
+
+    (message,) = mail.outbox
+    assert message.subject == "A new password for Sésame"
+    assert message.body.startswith("Somebody asked for a new password for your account at Sésame. Choose it here:\n\n")
+    assert "http://testserver/accounts/password/reset/key/" in message.body
