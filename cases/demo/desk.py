@@ -3,6 +3,7 @@
 import random
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from itertools import cycle
 from uuid import UUID
 
 from django.utils import timezone
@@ -24,6 +25,7 @@ class Desk:
         self.at = at
         self.on = timezone.localtime(at).date()
         self.calendar = Calendar()
+        self.notes = {(key, code): cycle(said) for key, words in NOTES.items() for code, said in words.items()}
         self.advisers = {
             team: [user for user in staff if user.team == team and user.role == Role.ADVISER]
             for team in Team.objects.filter(name__in=TEAMS)
@@ -46,8 +48,8 @@ class Desk:
         return self.chance.random() < share
 
     def words(self, key: str, language: str) -> str:
-        """A note about something, in a language; nothing for no key."""
-        return self.chance.choice(NOTES[key][language]) if key else ""
+        """The next note about something, in a language; nothing for no key."""
+        return next(self.notes[key, language]) if key else ""
 
     def key(self) -> UUID:
         return UUID(int=self.chance.getrandbits(128))

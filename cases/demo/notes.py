@@ -5,10 +5,13 @@ from collections.abc import Mapping
 NOTES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "first_visit": {
         "fr": (
-            "Envoyé par l'école des enfants : inscription à faire en ligne avant la rentrée.",
+            "L'école des enfants demande une inscription en ligne avant la rentrée.",
             "Souhaite demander l'équivalence de son diplôme, le site exige une clé numérique.",
-            "Venue avec sa fille, qui traduit. Le téléphone est récent, la boîte mail est la sienne.",
+            "Vient avec sa fille, qui traduit. Le téléphone est récent, la boîte mail est la sienne.",
             "Demande d'allocations familiales bloquée faute d'accès au site. Explications données, reviendra.",
+            "Cherche du travail, le site des offres demande de se connecter. Premier passage chez nous.",
+            "Veut consulter ses attestations de mutuelle. Tout est nouveau, expliqué avec le dépliant.",
+            "Renseignement pris par la voisine, qui a activé sa clé ici au printemps.",
         ),
         "nl": (
             "Wil zich inschrijven bij Actiris, de website vraagt een digitale sleutel.",
@@ -26,8 +29,8 @@ NOTES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
     "registered": {
         "fr": (
-            "Est passé au guichet, attente de vingt minutes. Garde le papier sur lui et reviendra pour activer.",
-            "Inscrite ce matin. Le papier est chez elle, le mail est bien arrivé.",
+            "Passage au guichet, vingt minutes d'attente. Garde le papier et reviendra pour activer.",
+            "Inscription faite ce matin. Le papier est à la maison, le mail est bien arrivé.",
             "Guichet très aimable. Paiement par carte seulement.",
         ),
         "nl": ("Is aan het loket geweest. Bewaart de brief zelf, de mail is aangekomen.",),
@@ -43,8 +46,8 @@ NOTES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
     "expired": {
         "fr": (
-            "Était malade et n'a pas pu venir à temps. Prévenue qu'il faudra se réinscrire et payer à nouveau.",
-            "Délai dépassé de quelques jours. Très déçu, on reprend au guichet.",
+            "Malade, n'a pas pu venir à temps. Expliqué qu'il faudra se réinscrire et payer à nouveau.",
+            "Délai dépassé de quelques jours. Grosse déception, on reprend au guichet.",
         ),
         "nl": ("Te laat gekomen voor de activatie, moet opnieuw naar het loket.",),
         "en": ("Came back after the last day. Has to register again; explained why.",),
@@ -56,9 +59,9 @@ NOTES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
     "activated": {
         "fr": (
-            "Activée ensemble, puis connexion réussie au site du diplôme. Très contente.",
+            "Activée ensemble, puis connexion réussie au site du diplôme. Grand sourire.",
             "Clé active. A envoyé son dossier dans la foulée.",
-            "Activé sur son téléphone, il a tout fait lui-même.",
+            "Activée sur son téléphone, sans aide.",
         ),
         "nl": ("Samen geactiveerd, de aanmelding werkt.", "Sleutel actief. Heeft meteen het formulier ingevuld."),
         "en": ("Activated together; the login works on the site they need.",),
@@ -78,8 +81,8 @@ NOTES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
     "referred": {
         "fr": (
-            "Question de séjour avant tout : orientée vers le service juridique, rendez-vous obtenu.",
-            "Aucune habitude de l'ordinateur : orienté vers l'espace public numérique du quartier.",
+            "Question de séjour avant tout : vu avec le service juridique, rendez-vous obtenu.",
+            "Aucune habitude de l'ordinateur : l'espace public numérique du quartier fera mieux.",
         ),
         "nl": ("Doorverwezen, met een afspraak voor volgende week.",),
         "en": ("Referred, with an appointment.",),
@@ -116,7 +119,7 @@ NOTES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
     "lost": {
         "fr": (
-            "Sac perdu dans le métro hier soir. Très inquiet, papiers et téléphone disparus.",
+            "Sac perdu dans le métro hier soir. Beaucoup d'inquiétude : papiers et téléphone disparus.",
             "Portefeuille disparu au marché. Numéro de DocStop donné, appel fait depuis notre bureau.",
         ),
         "nl": ("Portefeuille gestolen op de trein. Uitgelegd: eerst DocStop, dan politie, dan gemeente.",),
@@ -161,7 +164,7 @@ NOTES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "en": ("Card in hand, expiry read from the card.",),
     },
     "destroyed": {
-        "fr": ("Hospitalisé trois mois, la carte n'a pas été retirée à temps. Nouvelle demande à faire.",),
+        "fr": ("Trois mois à l'hôpital, la carte n'a pas été retirée à temps. Nouvelle demande à faire.",),
         "nl": ("Kaart niet op tijd afgehaald en vernietigd.",),
         "en": ("Was abroad with family; the card was not collected in time.",),
     },
