@@ -127,9 +127,19 @@ class Task:
         return reverse("cases:move", args=[self.case.reference, self.gesture.name])
 
     @property
+    def day(self) -> date:
+        """The face of the row: the deadline, else the day since when it is open."""
+        return self.case.due_on or self.case.opened_on
+
+    @property
     def why(self) -> str:
-        """The deadline in a sentence; empty when the case has none."""
-        return deadline_in_words(self.case, on=self.on)
+        """The deadline in a sentence, else for how long the case has been open."""
+        if self.case.due_on:
+            return deadline_in_words(self.case, on=self.on)
+        days = (self.on - self.case.opened_on).days
+        if days < 1:
+            return _("open since today")
+        return ngettext("open since yesterday", "open for %(n)s days", days) % {"n": days}
 
 
 def deadline_in_words(case: Case, *, on: date) -> str:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cases import actions
@@ -15,6 +16,7 @@ from cases.facts import OFFICE
 from cases.filters import DayInput
 from cases.forms.facts import answers, field_of
 from cases.models import Case, Client, Visit
+from cases.models.client import Language
 from cases.models.visit import Channel, Result, Topic
 from cases.workflow import Transition
 from communes.models import Office
@@ -54,6 +56,7 @@ class VisitForm(AsksAboutDoubts, forms.ModelForm[Visit]):
             *Result.choices,
         ]
         self.initial.setdefault("result", "")
+        self.fields["language"].widget.choices = [("", _("the client’s own")), *Language.choices]
         self.fields["note"].help_text = _("Never a code, a PIN or a national number.")
         teams = cast("forms.ModelChoiceField[Team]", self.fields["team"])
         if by.team_id:
@@ -104,16 +107,30 @@ class MoveChoice(forms.Form):
     move = forms.ChoiceField(required=False)
 
     def __init__(
-        self, data: Mapping[str, Any] | None = None, *, case: Case, offered: Iterable[Transition], on: date
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        case: Case,
+        offered: Iterable[Transition],
+        on: date,
+        asking: bool = False,
     ) -> None:
-        super().__init__(data, prefix=case.reference)
+        """`asking`: the move was only just chosen, and what it asks is not filled in yet: nothing is wrong with it."""
+        typed = {name.removeprefix(f"{case.reference}-"): value for name, value in (data or {}).items()}
+        super().__init__(None if asking else data, prefix=case.reference, initial=typed)
         self.case = case
         offered = list(offered)
         self.initial["version"] = case.version
         move = cast(forms.ChoiceField, self.fields["move"])
         move.choices = [("", _("stays where it is")), *((transition.name, transition.label) for transition in offered)]
+        # Another choice asks at once for the facts of that move.
+        move.widget.attrs |= {
+            "hx-post": reverse("cases:new_visit"),
+            "hx-target": "#moves",
+            "hx-vals": '{"ask": "moves"}',
+        }
         move.label = f"{case.get_procedure_display()}, {case.get_step_display()}"
-        chosen = self.data.get(self.add_prefix("move")) if self.is_bound else None
+        chosen = typed.get("move")
         self.transition = next((transition for transition in offered if transition.name == chosen), None)
         for fact in self.transition.asks if self.transition else ():
             self.fields[fact.name] = (

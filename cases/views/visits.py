@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -59,7 +59,7 @@ def new_visit(request: StaffRequest) -> HttpResponse:
     else:
         typed = request.POST.dict() if ask else {"client": client.reference if client else "", "who": client or ""}
         form = VisitForm(initial=typed, by=request.user, on=today)
-    moves = move_choices(request, client, data=request.POST if request.method == "POST" else None)
+    moves = move_choices(request, client, data=request.POST)
     status = 200
     if form.is_bound and form.is_valid() and all(choice.is_valid() for choice in moves if choice.is_bound):
         try:
@@ -164,7 +164,7 @@ def people(request: StaffRequest, client: Client | None) -> dict[str, Any]:
     return {"found": found}
 
 
-def move_choices(request: StaffRequest, client: Client | None, *, data: Any) -> list[MoveChoice]:
+def move_choices(request: StaffRequest, client: Client | None, *, data: QueryDict) -> list[MoveChoice]:
     """For each open case of the client the moves that no rule stops today."""
     if client is None or not request.user.has_perm("cases.move_case"):
         return []
@@ -176,10 +176,11 @@ def move_choices(request: StaffRequest, client: Client | None, *, data: Any) -> 
     today = timezone.localdate()
     return [
         MoveChoice(
-            data if data and f"{case.reference}-version" in data else None,
+            data if f"{case.reference}-version" in data else None,
             case=case,
             offered=offered(case, events[case.pk], others=cases),
             on=today,
+            asking="ask" in data,
         )
         for case in cases
     ]
@@ -198,7 +199,7 @@ def offered(case: Case, events: list[Event], *, others: list[Case]) -> list[Tran
     return [move for move in leaving if all(rule.only_warns for rule in unmet(move, situation))]
 
 
-def with_versions_of_now(request: StaffRequest, moves: list[MoveChoice]) -> Any:
+def with_versions_of_now(request: StaffRequest, moves: list[MoveChoice]) -> QueryDict:
     """What was typed, on the cases as they are now: the next try is made on those."""
     data = request.POST.copy()
     for choice in moves:
