@@ -15,9 +15,19 @@ from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_cache_control
 
+from config.staff.models import User
 from config.staff.policy import policy_of
 
 logger = logging.getLogger("sesame.request")
+
+
+def known_user(request: HttpRequest) -> User | None:
+    """Who asked, if the page itself wanted to know.
+
+    What is done around a page opens no session of its own: an error page must come without the database too.
+    """
+    user = getattr(request, "_cached_user", None)
+    return user if isinstance(user, User) else None
 
 
 class RequestLogMiddleware:
@@ -31,8 +41,7 @@ class RequestLogMiddleware:
         started = time.perf_counter()
         response = self.get_response(request)
         match = request.resolver_match
-        # Who it was, if the page asked: the log itself must not open the session of an address that needs none.
-        user = getattr(request, "_cached_user", None)
+        user = known_user(request)
         logger.info(
             json.dumps(
                 {
@@ -94,6 +103,6 @@ class PrivatePagesMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.user.is_authenticated:
+        if known_user(request):
             patch_cache_control(response, private=True, no_store=True)
         return response

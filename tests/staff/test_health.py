@@ -1,4 +1,8 @@
+from collections.abc import Callable
+
 from django.test import Client
+
+from config.staff.models import User
 
 
 def test_the_server_says_that_it_is_alive_without_asking_the_database(client: Client) -> None:
@@ -11,3 +15,10 @@ def test_the_server_is_ready_when_every_migration_is_applied(client: Client, db:
     response = client.get("/readyz")
 
     assert (response.status_code, response.content) == (200, b"ready")
+
+
+def test_the_watchdog_costs_the_database_nothing(
+    log_in: Callable[[User | None], Client], django_assert_num_queries: Callable, db: None
+) -> None:
+    with django_assert_num_queries(0):
+        log_in(None).get("/healthz")
