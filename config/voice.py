@@ -39,6 +39,10 @@ ACCOUNTS = (  # allauth
     _("Signed out of all other sessions."),
 )
 ADMINISTRATION = (  # django.contrib.admin
+    _("Site administration"),
+    _("Select %s to change"),
+    _("Select %s to view"),
+    _("Add %s"),
     _("Filter by %(field_name)s"),
     _("Search %(name)s"),
     _("Pagination %(name)s"),
@@ -56,6 +60,7 @@ ADMINISTRATION = (  # django.contrib.admin
 IMPORT_AND_HISTORY = (  # import_export, simple_history
     _("Import finished: {} new, {} updated, {} deleted and {} skipped {}."),
     _("No valid data to import. Ensure your file has the correct headers or data for import."),
+    _("This importer will import the following fields: "),
     _("This exporter will export the following fields: "),
     ngettext_lazy("Export %(len)s selected item.", "Export %(len)s selected items.", "len"),
     _("Select all"),
