@@ -17,7 +17,7 @@ help:
 	@echo "make release    everything an installation needs after an update, under its own environment"
 	@echo "make test       the whole suite, on SQLite and on a private PostgreSQL (ARGS='-k tariff' for a part)"
 	@echo "make test-long  the tests at full size"
-	@echo "make bench      the benchmarks"
+	@echo "make bench      the benchmarks, each against its floor (SIZE=10k, 100k or 1M)"
 	@echo "make lint       style, types, migrations, the production settings"
 	@echo "make format     what the linters can mend by themselves"
 	@echo "make messages   bring the catalogues up to date with the code"

@@ -13,10 +13,12 @@ from django.db.models import (
     CharField,
     DateField,
     F,
+    Field,
     Func,
     IntegerField,
     OuterRef,
     Q,
+    QuerySet,
     Subquery,
     TextChoices,
     Value,
@@ -31,7 +33,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.dialects import AmountCell, DayCell, DaysBetween, Dialect, LabelCell, Labels, TextCell
 from cases.models import Event, Visit
 from cases.models.client import Language
-from cases.workflow import CLOSED_STEPS, WAITS_FOR, DueKind, Party, Procedure, Reason, Step
+from cases.workflow import CLOSED_STEPS, OPEN_STEPS, WAITS_FOR, DueKind, Party, Procedure, Reason
 from communes.models import DocumentClass, Service
 from communes.models.places import in_language
 
@@ -49,11 +51,19 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Column:
+    """One column. `of` are the rows behind a case that its value sums up; columns of the same rows stand together."""
+
     name: str
     header: Promise
     kind: Kind
     value: Combinable
     personal: bool = False
+    of: QuerySet[Any, Any] | None = None
+
+    @property
+    def expression(self) -> Combinable:
+        """The value as something that a query of cases can select."""
+        return self.value if self.of is None else Subquery(self.of.values_list(self.value))
 
     def cell(self, dialect: Dialect) -> Combinable:
         """The value as it is written in a CSV of that dialect."""
@@ -70,21 +80,21 @@ class Column:
                 return value
 
 
-type OutputField = IntegerField[Any, Any] | DateField[Any, Any]
-
 DOCUMENT = "client__residence_document__tariff_class"
 WAITING_FOR = {step: Party(party).label for step, party in WAITS_FOR.items()}
 OUTCOME = {step: step.label for step in CLOSED_STEPS}
+NEXT = {step: step.label for step in OPEN_STEPS}
 
 
 def case_columns(*, on: date, named: bool = False) -> tuple[Column, ...]:
     """The columns in the active language, as they are on a day; those that name the client only when asked."""
     name = in_language("name_fr", "name_nl")
+    visits = Visit.objects.standing().filter(case=OuterRef("pk")).order_by()
     table = (
         Column("reference", _("Case"), Kind.CODE, F("reference")),
         Column("procedure", _("Procedure"), Kind.LABEL, label("procedure", Procedure)),
         Column("reason", _("Reason"), Kind.LABEL, label("reason", Reason)),
-        Column("step", _("Step"), Kind.LABEL, label("step", Step)),
+        Column("step", _("Step"), Kind.LABEL, Labels("step", OUTCOME | NEXT)),
         Column("waiting_for", _("Waiting for"), Kind.LABEL, Labels("step", WAITING_FOR)),
         Column("opened_on", _("Opened on"), Kind.DAY, F("opened_on")),
         Column("days_open", _("Days open"), Kind.NUMBER, DaysBetween("opened_on", Coalesce("closed_on", Value(on)))),
@@ -100,9 +110,9 @@ def case_columns(*, on: date, named: bool = False) -> tuple[Column, ...]:
         Column("due_kind", _("Deadline"), Kind.LABEL, label("due_kind", DueKind)),
         Column("overdue", _("Late"), Kind.LABEL, yes_no(Q(overdue_from__lte=on))),
         Column("expiries", _("Activations expired"), Kind.NUMBER, ACTIVATIONS_EXPIRED),
-        Column("visits", _("Visits"), Kind.NUMBER, of_visits("COUNT", "pk", IntegerField())),
-        Column("minutes", _("Minutes"), Kind.NUMBER, Coalesce(of_visits("SUM", "minutes", IntegerField()), 0)),
-        Column("last_visit", _("Last visit"), Kind.DAY, of_visits("MAX", "happened_on", DateField())),
+        Column("visits", _("Visits"), Kind.NUMBER, summed("COUNT", "pk"), of=visits),
+        Column("minutes", _("Minutes"), Kind.NUMBER, Coalesce(summed("SUM", "minutes"), 0), of=visits),
+        Column("last_visit", _("Last visit"), Kind.DAY, summed("MAX", "happened_on", DateField()), of=visits),
         Column("assignee", _("Followed by"), Kind.TEXT, F("assignee__name")),
         Column("team", _("Team"), Kind.TEXT, F("team__name")),
         Column("closed_on", _("Closed on"), Kind.DAY, F("closed_on")),
@@ -125,10 +135,9 @@ def yes_no(condition: Q) -> Labels:
     return Labels(answer, {"yes": gettext("Yes"), "no": gettext("No")})
 
 
-def of_visits(function: str, field: str, output_field: OutputField) -> Subquery:
-    """An aggregate of the visits of a case that count. A plain function: an aggregate of Django's would group."""
-    visits = Visit.objects.standing().filter(case=OuterRef("pk")).order_by()
-    return Subquery(visits.values_list(Func(F(field), function=function, output_field=output_field)))
+def summed(function: str, field: str, output_field: Field[Any, Any] | None = None) -> Func:
+    """An aggregate as a plain function: one of Django's own would add a GROUP BY, and its price."""
+    return Func(F(field), function=function, output_field=output_field or IntegerField())
 
 
 # Only a digital key expires; the other procedures have no such number. An expiry noted by mistake and undone is none.
@@ -138,7 +147,7 @@ ACTIVATIONS_EXPIRED = Case(
         then=Subquery(
             Event.objects.filter(case=OuterRef("pk"), transition="expire", undone_by=None)
             .order_by()
-            .values_list(Func(F("pk"), function="COUNT", output_field=IntegerField()))
+            .values_list(summed("COUNT", "pk"))
         ),
     ),
     output_field=IntegerField(),

@@ -17,6 +17,9 @@ from django.db.models.sql.compiler import SQLCompiler
 
 from config.safe_cell import FORMULA_CODE_POINTS, LOOKED_THROUGH, safe_cell, safe_cell_in_sql
 
+# The code points with which a text must begin for the guard to look at it at all.
+STARTS = ", ".join(str(n) for n in (*FORMULA_CODE_POINTS, *map(ord, LOOKED_THROUGH)))
+
 type Sql = tuple[str, tuple[Any, ...]]
 type Operand = str | Combinable
 
@@ -94,18 +97,17 @@ class TextCell(Func):
         self.dialect = dialect
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any) -> Sql:  # type: ignore[override]
-        """COPY would write "" for an empty text, and nothing for NULL: empty is empty here."""
-        guarded, params = compiler.compile(self.get_source_expressions()[1])
-        return f"NULLIF({guarded}, '')", tuple(params)
+        """One cheap look tells whether a text is plain. COPY would write "" for an empty text: here empty is empty."""
+        (text, p), (guarded, q) = (compiler.compile(e) for e in self.get_source_expressions())
+        return f"CASE WHEN ASCII({text}) IN (0, {STARTS}) THEN NULLIF({guarded}, '') ELSE {text} END", (*p, *q, *p)
 
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any) -> Sql:
-        """One cheap look tells whether a text is plain; only the others are guarded and quoted."""
+        """The same cheap look, and one for what needs quotes."""
         (text, p), (guarded, q) = (compiler.compile(e) for e in self.get_source_expressions())
-        starts = ", ".join(str(n) for n in (*FORMULA_CODE_POINTS, *map(ord, LOOKED_THROUGH)))
         special = f'*[{self.dialect.delimiter}"\n\r]*'
         sql = (
             f"CASE WHEN {text} GLOB %s THEN '\"' || REPLACE({guarded}, '\"', '\"\"') || '\"' "
-            f"WHEN UNICODE({text}) IN ({starts}) THEN {guarded} ELSE {text} END"
+            f"WHEN UNICODE({text}) IN ({STARTS}) THEN {guarded} ELSE {text} END"
         )
         return sql, (*p, special, *q, *p, *q, *p)
 
@@ -166,6 +168,25 @@ class DaysBetween(Func):
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any) -> Sql:
         (last, p), (first, q) = (compiler.compile(e) for e in self.get_source_expressions())
         return f"CAST(JULIANDAY({last}) - JULIANDAY({first}) AS INTEGER)", (*p, *q)
+
+
+class Cells(Func):
+    """Several cells from one look at other rows: a list of texts on PostgreSQL, a piece of the line on SQLite."""
+
+    output_field = TextField()
+
+    def __init__(self, cells: Iterable[Combinable], dialect: Dialect) -> None:
+        super().__init__(*cells)
+        self.dialect = dialect
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any) -> Sql:  # type: ignore[override]
+        cells = [compiler.compile(e) for e in self.get_source_expressions()]
+        return f"ARRAY[{', '.join(f'({sql})::text' for sql, _ in cells)}]", tuple(p for _, ps in cells for p in ps)
+
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any) -> Sql:
+        cells = [compiler.compile(e) for e in self.get_source_expressions()]
+        joined = f" || '{self.dialect.delimiter}' || ".join(f"COALESCE({sql}, '')" for sql, _ in cells)
+        return joined, tuple(p for _, ps in cells for p in ps)
 
 
 class Line(Func):

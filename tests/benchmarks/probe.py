@@ -1,0 +1,96 @@
+"""One export in a process of its own, so that its memory and its time are nobody else's; says them as JSON.
+
+python -m tests.benchmarks.probe csv|import_export [at most so many rows]
+"""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from statistics import median
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
+
+from django.db import connection  # noqa: E402
+from django.utils import translation  # noqa: E402
+from import_export.fields import Field  # noqa: E402
+from import_export.formats.base_formats import CSV  # noqa: E402
+from import_export.resources import ModelResource  # noqa: E402
+
+from cases.dialects import EXCEL  # noqa: E402
+from cases.exports import case_csv  # noqa: E402
+from cases.models import Case  # noqa: E402
+from cases.models.case import CaseQuerySet  # noqa: E402
+from tests.benchmarks.office import TODAY  # noqa: E402
+
+
+class CaseResource(ModelResource):  # type: ignore[misc]
+    """What one writes first with import-export: the columns of the case, and those of its relations by attribute."""
+
+    client = Field(attribute="client__reference")
+    commune = Field(attribute="client__commune__name_fr")
+    document = Field(attribute="client__residence_document__tariff_class")
+    language = Field(attribute="client__contact_language")
+    office = Field(attribute="office__name_fr")
+    service = Field(attribute="tariff__service")
+    assignee = Field(attribute="assignee__name")
+    team = Field(attribute="team__name")
+
+    class Meta:
+        model = Case
+        fields = (
+            "reference", "procedure", "reason", "step", "opened_on", "quoted_amount", "paid_amount", "due_on",
+            "due_kind", "overdue_from", "closed_on", "client", "commune", "document", "language", "office",
+            "service", "assignee", "team",
+        )  # fmt: skip
+
+
+def csv_of(cases: CaseQuerySet) -> Iterator[bytes]:
+    return case_csv(cases, dialect=EXCEL, on=TODAY)
+
+
+def import_export_of(cases: CaseQuerySet) -> Iterator[bytes]:
+    related = ("client__commune", "client__residence_document", "office", "tariff", "assignee", "team")
+    yield CSV().export_data(CaseResource().export(cases.select_related(*related))).encode()
+
+
+WAYS = {"csv": csv_of, "import_export": import_export_of}
+
+
+def first_byte(cases: CaseQuerySet) -> float:
+    started = time.perf_counter()
+    with closing(csv_of(cases)) as chunks:
+        next(chunks)
+        return time.perf_counter() - started
+
+
+def megabytes(which: str) -> float:
+    """What this process holds (VmRSS), or the most that it held (VmHWM); of Linux alone, elsewhere 0."""
+    status = Path("/proc/self/status")
+    lines = status.read_text().splitlines() if status.exists() else []
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith(which)), 0)
+
+
+def main(way: str, limit: str = "") -> dict[str, float]:
+    cases = Case.objects.all()[: int(limit)] if limit else Case.objects.all()
+    with translation.override("fr"):
+        connection.ensure_connection()
+        first = median(first_byte(cases) for _ in range(5)) if way == "csv" else 0
+        if (peak := Path("/proc/self/clear_refs")).exists():
+            peak.write_text("5")  # the most so far is forgotten
+        idle = megabytes("VmRSS")
+        started, size = time.perf_counter(), 0
+        for chunk in WAYS[way](cases):
+            size += len(chunk)
+        seconds = time.perf_counter() - started
+    return {"seconds": seconds, "bytes": size, "first_byte": first, "megabytes": megabytes("VmHWM") - idle}
+
+
+if __name__ == "__main__":
+    print(json.dumps(main(*sys.argv[1:])))
