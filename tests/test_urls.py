@@ -207,6 +207,13 @@ def test_the_administration_is_closed_to_who_has_no_business_there(
         assert log_in(staff[role]).get(where).status_code < 500, role
 
 
+@pytest.mark.parametrize(
+    "where", ["/clients/%00/", "/cases/%00/", "/clients/?before=%00", "/cases/?before=%00", "/cases/?after=%00"]
+)
+def test_an_address_with_a_nul_is_a_missing_page(where: str, staff: dict[Role, User], log_in: LogIn) -> None:
+    assert log_in(staff[ADVISER]).get(where).status_code == 404
+
+
 def open_to_all(request: HttpRequest) -> HttpResponse:
     return HttpResponse("an open door")
 

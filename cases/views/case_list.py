@@ -88,6 +88,8 @@ def case_list(request: StaffRequest) -> HttpResponse:
 def edge(request: StaffRequest, visible: CaseQuerySet, name: str) -> Case | None:
     """The case at the edge of the page, as the address names it."""
     reference = request.GET.get(name)
+    if reference and "\0" in reference:
+        raise Http404  # PostgreSQL could not even look for it
     return get_object_or_404(visible, reference=reference) if reference else None
 
 

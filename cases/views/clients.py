@@ -1,7 +1,7 @@
 """Clients: finding one, the file, opening and changing it. What is searched for travels in the body of a POST."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.formats import localize
@@ -37,6 +37,8 @@ def clients(request: StaffRequest) -> HttpResponse:
         return render(request, "cases/clients.html", {"form": form, "text": text, "found": found})
     rows = visible.for_table().order_by("-pk")
     if before := request.GET.get("before"):
+        if "\0" in before:
+            raise Http404  # PostgreSQL could not even look for it
         rows = rows.filter(pk__lt=get_object_or_404(Client.objects.visible_to(request.user), reference=before).pk)
     page = list(rows[: PAGE + 1])
     shown(request, [client.pk for client in page[:PAGE]])

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_cache_control
@@ -71,7 +71,10 @@ class StaffLanguageMiddleware:
 
 
 class PolicyMiddleware:
-    """Holds the addresses of packages to their line in the policy table; our own views hold themselves (@policy)."""
+    """Holds the addresses of packages to their line in the policy table; our own views hold themselves (@policy).
+
+    An address with a NUL in it is a missing page, whoever asks.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -92,6 +95,8 @@ class PolicyMiddleware:
             return HttpResponseNotAllowed(rule.methods)
         if rule.permission and not request.user.has_perm(rule.permission):
             raise PermissionDenied
+        if any("\0" in str(value) for value in kwargs.values()):
+            raise Http404  # nothing is called so, and PostgreSQL could not even look for it
         return None
 
 
