@@ -60,7 +60,8 @@ def find(text: str, clients: ClientQuerySet, *, shown: int = SHOWN) -> Found:
     wanted = spellings(text)
     if not wanted:
         return Found([], more=False)
-    rows = list(clients.filter(search_key__holds=wanted).values_list("pk", "search_key")[: CANDIDATES + 1])
+    candidates = clients.filter(search_key__holds=wanted).order_by().values_list("pk", "search_key")
+    rows = list(candidates[: CANDIDATES + 1])
     words = words_of(text)
     best = sorted(rows, key=lambda row: (*closeness(row[1], words), row[1], row[0]))[:shown]
     by_pk = clients.for_table().in_bulk([pk for pk, _key in best])

@@ -10,7 +10,6 @@ from datetime import date, timedelta
 
 from django.db import models
 from django.db.models import Count, Q, TextChoices
-from django.db.models.lookups import Exact
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -54,7 +53,7 @@ NEEDS_AN_OFFICE = frozenset({Step.TO_REGISTER, Step.PREPARING, Step.TO_REQUEST})
 SOON = 7  # days
 
 
-FAR = 60  # days: no deadline further away is anybody's task, whatever delays an administrator enters
+BINDING = [kind.value for kind in DueKind if kind != DueKind.LETTER]  # a letter is only ever expected
 DESTROYED_SOON = 30  # days: the first reminder before a card is destroyed (facts 4.4)
 SHOWN = 25
 
@@ -198,34 +197,35 @@ def renewal(opens_on: date | None, closes_on: date, *, on: date) -> str:
     return _("the renewal window closes on %(day)s") % {"day": short_day(closes_on)}
 
 
-def group_on(on: date) -> models.Case:
-    """The group of a case with a deadline, the first that fits; empty when nothing has to be done for it yet."""
+def groups(cases: CaseQuerySet, *, on: date) -> dict[Group, CaseQuerySet]:
+    """The cases of each group, the most urgent first; no case is in two, since none that waits for us has a deadline.
+
+    Each is one range of an index. «Not late» is written as an exclusion because its index would be the wrong one.
+    """
     week, month = on + timedelta(days=SOON), on + timedelta(days=DESTROYED_SOON)
-    late = Q(overdue_from__lte=on)
-    opened = Q(due_opens_on=None) | Q(due_opens_on__lte=on)
-    conditions = {
-        Group.LETTERS: late & Q(due_kind=DueKind.LETTER),
-        Group.LATE: late,
-        Group.WEEK: ~Q(due_kind=DueKind.LETTER) & Q(due_on__lt=week),
-        Group.DESTROYED: Q(due_kind=DueKind.PICKUP, due_on__lte=month),
-        Group.WINDOWS: Q(due_kind=DueKind.RENEWAL) & opened,
+    running = cases.open().order_by("due_on", "pk")
+    late = running.filter(overdue_from__lte=on, due_on__lt=on)
+    ahead = running.exclude(overdue_from__lte=on)
+    return {
+        Group.LATE: late.filter(due_kind__in=BINDING),
+        Group.WEEK: ahead.filter(due_kind__in=BINDING, due_on__lt=week),
+        Group.LETTERS: late.filter(due_kind=DueKind.LETTER),
+        Group.DESTROYED: ahead.filter(due_kind=DueKind.PICKUP, due_on__range=(week, month)),
+        Group.WINDOWS: ahead.filter(due_kind=DueKind.RENEWAL, due_on__gte=week, due_opens_on__lte=on),
+        Group.OURS: cases.open().waiting_for(Party.US).order_by("opened_on", "pk"),
     }
-    whens = [models.When(condition, then=models.Value(group.value)) for group, condition in conditions.items()]
-    return models.Case(*whens, default=models.Value(""))
 
 
 def sections(cases: CaseQuerySet, *, on: date, shown: int = SHOWN) -> list[Section]:
-    """What there is to do among these cases, in a fixed number of queries: two of counting, one a group."""
-    near, group_of = cases.open().filter(due_on__lte=on + timedelta(days=FAR)), group_on(on)
-    ours = cases.open().waiting_for(Party.US).filter(due_on=None)
-    counts = {**dict(near.order_by().values_list(group_of).annotate(Count("pk"))), Group.OURS.value: ours.count()}
-    rows: dict[Group, CaseQuerySet] = {
-        group: near.filter(Exact(group_of, group.value)).order_by("due_on", "pk") for group in Group
-    }
-    rows[Group.OURS] = ours.order_by("opened_on", "pk")
+    """What there is to do among these cases: one query counts, one for each group fetches its first rows."""
+    found = groups(cases, on=on)
+    first, *others = (
+        rows.order_by().values_list(models.Value(group.value)).annotate(Count("pk")) for group, rows in found.items()
+    )
+    counts = dict(first.union(*others, all=True).order_by())
     return [
-        Section(group, [Task(case, on) for case in rows[group].for_table()[:shown]], counts.get(group.value, 0))
-        for group in Group
+        Section(group, [Task(case, on) for case in rows.for_table()[:shown]], counts.get(group.value, 0))
+        for group, rows in found.items()
     ]
 
 

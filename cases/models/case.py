@@ -160,6 +160,7 @@ class Case(models.Model):
             models.Index(fields=["-opened_on", "-id"], name="case_newest_first"),
             models.Index(fields=["overdue_from"], condition=Q(closed_on=None), name="case_overdue"),
             models.Index(fields=["due_on", "id"], condition=Q(closed_on=None), name="case_due"),
+            models.Index(fields=["due_kind", "due_on"], condition=Q(closed_on=None), name="case_due_by_kind"),
             models.Index(fields=["step", "-opened_on", "-id"], name="case_step"),
             models.Index(fields=["team", "-opened_on", "-id"], name="case_team"),
         ]

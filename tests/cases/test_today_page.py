@@ -7,6 +7,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from cases.models import Case
+from cases.workflow import WAITS_FOR, WORKFLOWS, Party, Step
 from cases.worklist import Group, Task, Whose, cases_of, deadline_in_words, sections
 from communes.models import Tariff
 from config.staff.models import Team, User
@@ -141,6 +142,14 @@ def test_a_case_that_waits_for_us_without_a_deadline_is_never_forgotten(amina: U
     assert on_the_list(amina, date(2028, 1, 1)) == {"ours": [case]}
 
 
+def test_no_step_that_waits_for_us_has_a_deadline() -> None:
+    """Else a case could be in two groups."""
+    ours = {step for step, party in WAITS_FOR.items() if party == Party.US}
+    begun = {move.target for workflow in WORKFLOWS.values() for move in workflow.transitions if move.starts}
+
+    assert ours & {*begun, Step.PREPARING} == set()
+
+
 def test_a_task_leaves_the_list_when_the_case_moves_on(amina: User) -> None:
     case = registered(amina)
     before = on_the_list(amina, date(2026, 3, 16))
@@ -244,7 +253,7 @@ def test_the_page_takes_the_same_queries_for_one_task_and_for_many(
     for case in copies(a_case(by=amina, assignee=amina), many - 1):
         case.save(force_insert=True)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         desk.get("/")
 
 
