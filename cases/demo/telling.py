@@ -1,5 +1,6 @@
 """Tell the stories as the office would live them: case by case, day by day, through `cases.actions` alone."""
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -14,6 +15,7 @@ from cases.demo.visitors import Files
 from cases.models import Case, Client, Visit
 from cases.models.visit import Channel, Result, Topic
 from cases.workflow import Procedure, Reason
+from communes.models import Tariff
 from communes.offers import Offer
 from config.staff.models import User
 
@@ -60,22 +62,37 @@ def tales() -> Iterator[Tale]:
                 yield Tale(story.then, tale.lag, first=tale.first, follows=tale)
 
 
+class Offers:
+    """What is offered to the client of a case: looked up once for all who are alike, until the next tariff."""
+
+    def __init__(self) -> None:
+        self.changes = sorted(set(Tariff.objects.values_list("valid_from", flat=True)))
+        self.found: dict[tuple[object, ...], list[Offer]] = {}
+
+    def to(self, case: Case, *, on: date, urgent: bool) -> list[Offer]:
+        alike = (actions.applicant(case.client), case.procedure, urgent, bisect_right(self.changes, on))
+        if alike not in self.found:
+            self.found[alike] = actions.offers_for_case(case, on=on, urgent=urgent)
+        return self.found[alike]
+
+
 def tell(desk: Desk, *, not_before: date) -> None:
     """Tell every story in the order in which they begin; what would begin too early is left out."""
-    files = Files(desk)
+    files, offers = Files(desk), Offers()
     told: dict[Tale, Case] = {}
     in_time = [tale for tale in tales() if desk.working_day(tale.starts) >= not_before]
     for tale in sorted(in_time, key=lambda tale: -tale.starts):
         before = told.get(tale.follows) if tale.follows else None
-        told[tale] = Teller(desk, tale).tell(files, follows=before)
+        told[tale] = Teller(desk, tale, offers).tell(files, follows=before)
 
 
 class Teller:
     """Tells one tale: one client, one adviser, one clock."""
 
-    def __init__(self, desk: Desk, tale: Tale) -> None:
+    def __init__(self, desk: Desk, tale: Tale, offers: Offers) -> None:
         self.desk = desk
         self.tale = tale
+        self.offers = offers
         self.clock = Clock(desk)
 
     def tell(self, files: Files, *, follows: Case | None) -> Case:
@@ -130,7 +147,7 @@ class Teller:
             case "undo":
                 actions.undo(case, by=by, on=on, at=at)
             case "choose_office":
-                office = self._choice(actions.offers_for_case(case, on=on, urgent=urgent)).office
+                office = self._choice(self.offers.to(case, on=on, urgent=urgent)).office
                 actions.choose_office(case, office, by=by, on=on, at=at, urgent=urgent, visit=visit)
             case "note":
                 actions.note_facts(case, by=by, on=on, at=at, facts=self._facts(case, beat, on=on), visit=visit)
