@@ -51,14 +51,14 @@ TONGUES = (
     ),
     Tongue(
         Language.BG,
-        names("Desislava, Krasimir, Tsvetelina, Zhivko, Yordanka"),
-        names("Karadzhova, Stoyanchev, Velikova-Hadzhi, Penchovski"),
+        names("Desislava, Ralitsa, Tsvetelina, Zhivka, Yordanka"),
+        names("Karadzhova, Stoyancheva, Velikova-Hadzhi, Penchovska"),
         european=True,
     ),
     Tongue(
         Language.PL,
         names("Łucja, Zbigniew, Małgorzata, Wojciech, Świętosława"),
-        names("Brzęczyńska, Włodarek, Żółkiewicz, Ośmiałowska"),
+        names("Brzęk, Włodarek, Żółkiewicz, Ośmiałek"),
         european=True,
     ),
     Tongue(
@@ -84,12 +84,12 @@ TONGUES = (
     Tongue(
         Language.UK,
         names("Oleksandra, Bohdan, Halyna, Yevhen, Solomiia"),
-        names("Kovalchenko, Shevchuk-Lys, Zhytnyk, Mykhailivska"),
+        names("Kovalchenko, Shevchuk-Lys, Zhytnyk, Mykhailyshyn"),
     ),
     Tongue(
         Language.RU,
-        names("Zarema, Aslanbek, Tamara, Murad, Nadezhda"),
-        names("Khadzhieva, Dzhabrailov, Umarkhanova, Petrosyants"),
+        names("Zarema, Aminat, Tamara, Madina, Nadezhda"),
+        names("Khadzhieva, Dzhabrailova, Umarkhanova, Petrosyants"),
     ),
     Tongue(
         Language.FA,
@@ -151,7 +151,7 @@ TONGUES = (
         also="tagalog, anglais",
     ),
     Tongue(
-        Language.OTHER, names("Jøran, Sólrún"), names("Ængstrøm, Bjarkadóttir"), european=True, also="danois, anglais"
+        Language.OTHER, names("Jøran, Sólvår"), names("Ængstrøm, Sørbråten"), european=True, also="danois, anglais"
     ),
     Tongue(Language.OTHER, ("Ġużeppa", "Wistin"), ("Ħaż-Żabbari",), european=True, also="maltais, anglais"),
 )

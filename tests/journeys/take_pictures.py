@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 
 def test_the_readme_gets_its_pictures(demo: None, chromium: Browser, live_server: LiveServer) -> None:
     case = Case.objects.filter(step="to_activate", assignee__email="adviser@example.org").latest("due_on", "pk")
-    context = chromium.new_context(viewport={"width": 1280, "height": 860}, locale="fr-BE")
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="fr-BE")
     logged_in(context, live_server.url, who="adviser")
     page = context.new_page()
 
