@@ -31,7 +31,7 @@ NOTES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "fr": (
             "Passage au guichet, vingt minutes d'attente. Garde le papier et reviendra pour activer.",
             "Inscription faite ce matin. Le papier est à la maison, le mail est bien arrivé.",
-            "Guichet très aimable. Paiement par carte seulement.",
+            "Guichet très aimable, peu d'attente.",
         ),
         "nl": ("Is aan het loket geweest. Bewaart de brief zelf, de mail is aangekomen.",),
         "en": ("Registered at the counter; keeps the paper, the e-mail has arrived.",),
