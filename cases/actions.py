@@ -405,12 +405,17 @@ VISIT_SAYS = ("client", "case", "channel", "minutes", "topic", "language", "resu
 
 def offers_for_case(case: Case, *, on: date, urgent: bool = False) -> list[Offer]:
     """What the offices offer the client of a case on a day, by the commune and document in their file."""
+    return offers_to(case.client, case.procedure, on=on, urgent=urgent)
+
+
+def offers_to(client: Client, procedure: str, *, on: date, urgent: bool = False) -> list[Offer]:
+    """What the offices offer a client for a procedure on a day; `urgent` asks for the urgent e-card."""
     service = {
         Procedure.DIGITAL_KEY: Service.DIGITAL_KEY,
         Procedure.E_CARD: Service.E_CARD_URGENT if urgent else Service.E_CARD,
         Procedure.CARD_CODES: Service.CARD_CODES,
-    }[Procedure(case.procedure)]
-    return offers_for(applicant(case.client), service, on=on)
+    }[Procedure(procedure)]
+    return offers_for(applicant(client), service, on=on)
 
 
 def applicant(client: Client) -> Applicant:

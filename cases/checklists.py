@@ -76,10 +76,11 @@ CHECKLISTS: dict[Step, tuple[Item, ...]] = {
 def checklist(case: Case, state: State) -> list[tuple[Item, bool]]:
     """The lines of the case's step, each with whether it is known to be done.
 
-    Not everybody has an old card: after a loss the police's paper stands for it, at a first request another document.
+    Where it is free nobody brings money. Not everybody has an old card: after a loss the police's paper stands for
+    it, at a first request another document.
     """
     old_card = {
         Reason.LOSS: POLICE, Reason.THEFT: POLICE, Reason.DAMAGE: POLICE, Reason.FIRST: DOCUMENT_OF_TODAY,
     }.get(Reason(case.reason), OLD_CARD)  # fmt: skip
     items = [old_card if item is OLD_CARD else item for item in CHECKLISTS.get(Step(case.step), ())]
-    return [(item, item.done(state)) for item in items]
+    return [(item, item.done(state)) for item in items if item is not FEE or case.quoted_amount != 0]

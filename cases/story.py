@@ -1,4 +1,4 @@
-"""A case in words: its way so far, its deadline with the reason, what happened."""
+"""A case in words: its way so far, and what happened. Its deadline is told by cases.clock."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,18 +8,33 @@ from itertools import pairwise
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
-from cases.deadlines import HARD
-from cases.facts import DEADLINE, FACTS, HOME_AMOUNT, OFFICE, PAID, QUOTED, TARIFF, Fact, Kind, read
+from cases.facts import (
+    ASSIGNEE,
+    DEADLINE,
+    DUE_ON,
+    FACTS,
+    HOME_AMOUNT,
+    KEPT_TARIFF,
+    MOVED_ON,
+    OFFICE,
+    PAID,
+    QUOTED,
+    TARIFF,
+    TRIAGE,
+    Fact,
+    Kind,
+    read,
+)
 from cases.models import Case, Event, Note, Visit
 from cases.models.event import EventKind
-from cases.replay import State, standing
-from cases.workflow import WORKFLOWS, DueKind, Step
+from cases.replay import standing
+from cases.workflow import WORKFLOWS, Step
 from communes.models import Office
-from config.wording import day, long_day, money
+from config.staff.models import User
+from config.wording import day, money
 
 
 class Look(StrEnum):
@@ -39,19 +54,6 @@ class Stage:
 
 
 @dataclass(frozen=True)
-class Clock:
-    """The running deadline in words: how long is left, until when, counted from what, and what is at stake."""
-
-    left: str
-    until: str
-    reason: str
-    at_stake: str
-    days: int
-    of: int
-    late: bool
-
-
-@dataclass(frozen=True)
 class Entry:
     """One thing that happened: an event, a visit or a note."""
 
@@ -62,23 +64,21 @@ class Entry:
     at: datetime
 
 
-# How the day that a deadline is counted from is told: cases.deadlines names it.
-COUNTED_FROM: dict[str, Promise] = {
-    "registered": gettext_lazy("registered on %(day)s"),
-    "requested": gettext_lazy("requested on %(day)s"),
-    "chased": gettext_lazy("chased on %(day)s"),
-    "ordered": gettext_lazy("ordered on %(day)s"),
-    "card_ready": gettext_lazy("at the commune since %(day)s"),
-    "letter": gettext_lazy("letter of %(day)s"),
-    "expires": gettext_lazy("the card expires on %(day)s"),
-}
-AT_STAKE: dict[str, Promise] = {
-    DueKind.ACTIVATION: gettext_lazy("After that day the client registers again, and pays again."),
-    DueKind.PICKUP: gettext_lazy("After that day the card is destroyed: a new request, and a new fee."),
-    DueKind.LETTER: gettext_lazy("After that day, ask the commune where the letter is."),
-    DueKind.URGENT: gettext_lazy("Earliest, if the counter is open: from 14:00."),
-    DueKind.RENEWAL: gettext_lazy("Later is still possible, but the card may expire before the new one is there."),
-}
+@dataclass(frozen=True)
+class Named:
+    """The offices and colleagues that the events of a case name by their number."""
+
+    offices: Mapping[int, Office]
+    staff: Mapping[int, User]
+
+    @classmethod
+    def of(cls, events: Iterable[Event]) -> "Named":
+        """Two queries, however many events there are."""
+        facts = [event.facts for event in events]
+        return cls(
+            offices=Office.objects.in_bulk({each[OFFICE.name] for each in facts if each.get(OFFICE.name)}),
+            staff=User.objects.in_bulk({each[ASSIGNEE.name] for each in facts if each.get(ASSIGNEE.name)}),
+        )
 
 
 def way(case: Case, events: Iterable[Event], *, on: date) -> list[Stage]:
@@ -119,46 +119,14 @@ def stays(events: Iterable[Event]) -> list[tuple[str, date]]:
     return taken
 
 
-def clock(case: Case, state: State, *, on: date) -> Clock | None:
-    """The running deadline in words; None without one."""
-    since, since_fact = state.day(FACTS["due_since"]), str(state.known.get("due_since_fact") or "")
-    if case.due_on is None or since is None:
-        return None
-    days = (case.due_on - on).days
-    late = case.is_overdue(on=on)
-    hard = case.due_kind in HARD
-    if days < 0:
-        left = ngettext("%(count)s day too late", "%(count)s days too late", -days) % {"count": -days}
-    elif days == 0:
-        left = _("Today is the last day") if hard else _("Expected today")
-    else:
-        left = ngettext("%(count)s day left", "%(count)s days left", days) % {"count": days}
-    until = (_("at the latest on %(day)s") if hard else _("expected by %(day)s")) % {"day": long_day(case.due_on)}
-    counted = str(COUNTED_FROM.get(since_fact, "%(day)s")) % {"day": day(since)}
-    term = _term(str(state.known.get("due_term") or ""))
-    sign = "−" if since_fact == "expires" else "+"
-    whole = max(abs((case.due_on - since).days), 1)
-    return Clock(
-        left=left,
-        until=until,
-        reason=f"{counted} {sign} {term}" if term else counted,
-        at_stake=str(AT_STAKE[case.due_kind]),
-        days=min(max(whole - days, 0), whole),
-        of=whole,
-        late=late,
-    )
-
-
-def history(
-    events: Sequence[Event], visits: Iterable[Visit], notes: Iterable[Note], *, offices: Mapping[int, Office]
-) -> list[Entry]:
+def history(events: Sequence[Event], visits: Iterable[Visit], notes: Iterable[Note], *, named: Named) -> list[Entry]:
     """What happened, the newest first: events with the words beside them, visits, and notes of their own."""
     beside = {note.event_id: note for note in notes if note.event_id}
     undone = {event.undoes_id for event in events}
     entries = [
         Entry(
             kind=_kind(event, undone=event.pk in undone),
-            title=_title(event, events, offices),
+            title=_title(event, events, named),
             when=_when(event.happened_on, event.recorded_at, event.by.get_short_name()),
             body="\n".join([*_facts(event), *([beside[event.pk].text] if event.pk in beside else [])]),
             at=event.recorded_at,
@@ -176,11 +144,28 @@ def history(
         for visit in visits
     ]
     entries += [
-        Entry("note", _("Note"), _when(None, note.recorded_at, note.by.get_short_name()), note.text, note.recorded_at)
+        Entry("memo", _("Note"), _when(None, note.recorded_at, note.by.get_short_name()), note.text, note.recorded_at)
         for note in notes
         if not note.event_id and note.text
     ]
-    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+    return sorted(entries, key=lambda entry: entry.at)[::-1]
+
+
+def paid_on(events: Iterable[Event]) -> date | None:
+    """The day on which the fee was paid, as last noted."""
+    days = [event.happened_on for event in standing(events) if event.facts.get(PAID.name) is not None]
+    return days[-1] if days else None
+
+
+def moved_since_the_office(events: Iterable[Event]) -> date | None:
+    """The day on which the client moved to another commune, if no office was chosen after that was noted."""
+    moved: date | None = None
+    for event in standing(events):
+        if OFFICE.name in event.facts:
+            moved = None
+        elif event.facts.get(MOVED_ON.name):
+            moved = date.fromisoformat(event.facts[MOVED_ON.name])
+    return moved
 
 
 def told(fact: Fact, value: object) -> str:
@@ -201,24 +186,33 @@ def told(fact: Fact, value: object) -> str:
 
 
 # What the timeline does not repeat fact by fact
-NOT_TOLD = {fact.name for fact in (*DEADLINE, OFFICE, TARIFF, QUOTED, HOME_AMOUNT)} | {"assignee"}
+NOT_TOLD = {fact.name for fact in (*DEADLINE, OFFICE, TARIFF, QUOTED, HOME_AMOUNT, KEPT_TARIFF, ASSIGNEE)}
 
 
 def _facts(event: Event) -> list[str]:
     return [told(FACTS[k], read(FACTS[k], v)) for k, v in event.facts.items() if k not in NOT_TOLD and v is not None]
 
 
-def _title(event: Event, events: Sequence[Event], offices: Mapping[int, Office]) -> str:
+def _title(event: Event, events: Sequence[Event], named: Named) -> str:
     match event.kind:
         case EventKind.MOVED:
             past = str(WORKFLOWS[event.procedure].transition(event.transition).past)
-            if OFFICE.name in event.facts and (office := offices.get(event.facts[OFFICE.name])):
+            if OFFICE.name in event.facts and (office := named.offices.get(event.facts[OFFICE.name])):
                 price = money(read(QUOTED, event.facts.get(QUOTED.name)))  # type: ignore[arg-type]
                 return _("%(event)s: %(office)s, %(price)s") % {"event": past, "office": office.name, "price": price}
             return past
         case EventKind.UNDONE:
             undone = next((other for other in events if other.pk == event.undoes_id), None)
-            return _("Corrected: %(event)s") % {"event": _title(undone, events, offices) if undone else ""}
+            return _("Corrected: %(event)s") % {"event": _title(undone, events, named) if undone else ""}
+        case EventKind.ASSIGNED:
+            colleague = named.staff.get(event.facts[ASSIGNEE.name] or 0)
+            return _("Given to %(name)s") % {"name": colleague.name} if colleague else _("Given to nobody")
+        case EventKind.RESCHEDULED:
+            return _("Deadline changed: %(day)s") % {"day": day(date.fromisoformat(event.facts[DUE_ON.name]))}
+        case EventKind.NOTED if KEPT_TARIFF.name in event.facts:
+            return _("Announced price kept, though the tariff changed")
+        case EventKind.NOTED if set(event.facts) <= {fact.name for fact in TRIAGE}:
+            return _("Triage")
         case _:
             return str(EventKind(event.kind).label)
 
@@ -244,24 +238,10 @@ def _when(happened_on: date | None, recorded_at: datetime, by: str) -> str:
 
 def _stay(since: date, *, until: date) -> str:
     days = (until - since).days
-    length = ngettext("%(count)s day", "%(count)s days", days) % {"count": days}
+    length = ngettext("%(count)s day", "%(count)s days", days) % {"count": days} if days else _("same day")
     return f"{day(since)} · {length}"
 
 
 def _since(since: date, *, on: date) -> str:
     days = (on - since).days
     return ngettext("for %(count)s day", "for %(count)s days", days) % {"count": days} if days else _("since today")
-
-
-def _term(written: str) -> str:
-    """«14 days», in the reader's language."""
-    amount, _space, unit = written.partition(" ")
-    match unit:
-        case "days":
-            return ngettext("%(count)s day", "%(count)s days", int(amount)) % {"count": amount}
-        case "weeks":
-            return ngettext("%(count)s week", "%(count)s weeks", int(amount)) % {"count": amount}
-        case "months":
-            return ngettext("%(count)s month", "%(count)s months", int(amount)) % {"count": amount}
-        case _:
-            return ""

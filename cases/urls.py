@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from cases.views import appointments, calendar, case_list, cases, clients, moves, visits
+from cases.views import (
+    appointments,
+    calendar,
+    case_list,
+    case_page,
+    clients,
+    moves,
+    opening,
+    promises,
+    visits,
+)
 from cases.views.exports import export
 from cases.views.handouts import handout_page
 from cases.views.today import today
@@ -24,16 +34,20 @@ urlpatterns = [
     path("cases/hand-over/", case_list.hand_over, name="hand_over"),
     path("cases/leave/", case_list.leave, name="leave"),
     path("cases/export.csv", export, name="export"),
-    path("cases/new/", cases.new_case, name="new_case"),
-    path("cases/<str:reference>/", cases.case_page, name="case"),
+    path("cases/new/", opening.new_case, name="new_case"),
+    path("cases/<str:reference>/", case_page.case_page, name="case"),
     path("cases/<str:reference>/handout/", handout_page, name="handout"),
     path("cases/<str:reference>/moves/<str:name>/", moves.move, name="move"),
-    path("cases/<str:reference>/office/", moves.office, name="office"),
+    path("cases/<str:reference>/office/", promises.office, name="office"),
+    path("cases/<str:reference>/price/again/", promises.quote_again, name="quote_again"),
+    path("cases/<str:reference>/price/keep/", promises.keep_promise, name="keep_promise"),
+    path("cases/<str:reference>/deadline/", promises.reschedule, name="reschedule"),
     path("cases/<str:reference>/facts/", moves.facts, name="facts"),
     path("cases/<str:reference>/triage/", moves.triage, name="triage"),
     path("cases/<str:reference>/notes/", moves.note, name="note"),
     path("cases/<str:reference>/undo/", moves.undo, name="undo"),
     path("cases/<str:reference>/assign/", moves.assign, name="assign"),
+    path("tariffs/reports/", promises.price_reports, name="price_reports"),
     path("calendar/", calendar.calendar_link, name="calendar"),
     path("calendar/<str:secret>.ics", calendar.calendar_file, name="calendar_file"),
     path("appointments/<int:pk>/cancel/", appointments.cancel_appointment, name="cancel_appointment"),

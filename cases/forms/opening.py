@@ -1,48 +1,49 @@
 """What one says to open a case."""
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cases.forms.facts import DayInput
-from cases.models import Client
 from cases.workflow import WORKFLOWS, Procedure, Reason
 from communes.models import Office
+from communes.offers import Offer
 
 
 class OpeningForm(forms.Form):
-    """The procedure and its reason; a renewal wants the expiry printed on the card; the office may come later."""
+    """One procedure: its reason, the expiry of the card for a renewal, and the office, which may come later."""
 
-    procedure = forms.ChoiceField(label=_("Procedure"), choices=Procedure.choices)
-    reason = forms.ChoiceField(label=_("Reason"), choices=Reason.choices)
-    opened_on = forms.DateField(label=_("Opened on"), widget=DayInput())
+    procedure = forms.ChoiceField(choices=Procedure.choices, widget=forms.HiddenInput)
+    reason = forms.ChoiceField(label=gettext_lazy("Reason"), widget=forms.RadioSelect)
     card_expires_on = forms.DateField(
-        label=_("Expiry date printed on the card"),
+        label=gettext_lazy("Expiry date printed on the card"),
         required=False,
         widget=DayInput(),
-        help_text=_("For a renewal: it opens the window in which the client must go."),
+        help_text=gettext_lazy("For a renewal: it opens the window in which the client must go."),
     )
     office = forms.ModelChoiceField(
-        label=_("Office"),
-        queryset=Office.objects.active(),
-        required=False,
-        to_field_name="code",
-        empty_label=_("Chosen later"),
-        help_text=_("Its price of that day is then promised to the client."),
+        label=gettext_lazy("Office"), queryset=Office.objects.none(), required=False, to_field_name="code"
     )
+    opened_on = forms.DateField(label=gettext_lazy("Opened on"), widget=DayInput())
 
-    def __init__(self, *args: Any, client: Client, on: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, procedure: Procedure, offers: list[Offer], on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.client = client
-        self.initial.setdefault("opened_on", on)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        procedure, reason = cleaned.get("procedure"), cleaned.get("reason")
-        if procedure and reason and reason not in WORKFLOWS[procedure].opens:
-            possible = ", ".join(str(each.label) for each in WORKFLOWS[procedure].opens)
-            self.add_error("reason", ValidationError(_("Possible here: %(reasons)s."), params={"reasons": possible}))
-        return cleaned
+        reason = cast(forms.ChoiceField, self.fields["reason"])
+        possible = [Reason(each) for each in WORKFLOWS[procedure].opens]
+        reason.choices = [(each.value, each.label) for each in possible]
+        reason.error_messages["invalid_choice"] = _("Possible here: %(reasons)s.") % {
+            "reasons": ", ".join(str(each.label) for each in possible)
+        }
+        office = cast("forms.ModelChoiceField[Office]", self.fields["office"])
+        office.queryset = Office.objects.filter(pk__in=[offer.office.pk for offer in offers])
+        office.error_messages["invalid_choice"] = _(
+            "This office does not offer this to this person on that day. Choose another office."
+        )
+        if procedure != Procedure.E_CARD:
+            del self.fields["card_expires_on"]
+        self.initial.update(procedure=procedure.value, opened_on=on)
+        if self.initial.get("reason") not in possible:
+            self.initial["reason"] = possible[0].value

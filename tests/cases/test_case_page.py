@@ -1,6 +1,7 @@
 """The page of a case and the pages of its gestures, as an adviser meets them."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.test import Client as Browser
@@ -47,11 +48,11 @@ def text(answer: object) -> str:
 def test_the_page_says_what_is_next_until_when_and_why(desk: Browser, registered: Case) -> None:
     page = text(desk.get(f"/cases/{registered.reference}/"))
 
-    assert "Next: to activate" in page
+    assert "Next: activate with the code and the link" in page
     assert "waiting for the client" in page
     assert "<b>11 days left</b> · at the latest on" in page
     assert "+ 14 days" in page
-    assert "registers again, and pays again" in page
+    assert "After that day the client registers again, and pays 10.00 € again." in page
 
 
 def test_the_page_shows_what_was_promised_and_what_it_saves(desk: Browser, registered: Case) -> None:
@@ -64,7 +65,7 @@ def test_the_page_shows_what_was_promised_and_what_it_saves(desk: Browser, regis
 def test_a_blocked_move_is_there_and_says_what_stops_and_what_lifts_it(desk: Browser, registered: Case) -> None:
     page = text(desk.get(f"/cases/{registered.reference}/"))
 
-    assert '<span class="button" aria-disabled="true">The code has expired</span>' in page
+    assert '<span class="button small" aria-disabled="true">The code has expired</span>' in page
     assert "The last day has not passed yet. Possible from the day after the deadline." in page
 
 
@@ -140,8 +141,13 @@ def test_control_on_the_newest_version_the_same_gesture_is_done(desk: Browser, r
 def test_the_office_is_chosen_among_those_open_with_their_prices(desk: Browser, alice: User, today: date) -> None:
     case = a_case(by=alice, on=today)
 
-    page = text(desk.get(f"/cases/{case.reference}/office/"))
-    assert [name in page for name in ("Uccle, 10.00 €", "Schaerbeek, 25.00 €", "Koekelberg")] == [True, True, False]
+    page = desk.get(f"/cases/{case.reference}/office/")
+    assert [(offer.office.name, offer.amount) for _choice, offer in page.context["offers"]] == [
+        ("Uccle", Decimal("10.00")),
+        ("Schaerbeek", Decimal("25.00")),
+        ("Watermael-Boitsfort", Decimal("26.00")),
+        ("SPF BOSA", None),
+    ]
 
     desk.post(
         f"/cases/{case.reference}/office/",
@@ -200,7 +206,7 @@ def test_the_last_step_is_corrected_and_both_stay_in_the_history(desk: Browser, 
     desk.post(f"/cases/{registered.reference}/undo/", {"version": registered.version})
 
     page = text(desk.get(f"/cases/{registered.reference}/"))
-    assert "Next: to register" in page
+    assert "Next: the client registers in person" in page
     assert "Corrected: Registered at the office" in page
 
 
@@ -259,7 +265,7 @@ def test_the_privacy_officer_reads_a_case_and_moves_nothing(registered: Case) ->
 
     page = text(officer.get(f"/cases/{registered.reference}/"))
 
-    assert "Next: to activate" in page
+    assert "Next: activate with the code and the link" in page
     assert f"/cases/{registered.reference}/moves/" not in page
     assert officer.get(f"/cases/{registered.reference}/moves/activate/").status_code == 403
 
@@ -280,7 +286,7 @@ def test_the_page_takes_the_same_queries_for_a_short_history_and_a_long_one(
         noted(registered, by=alice, on=timezone.localdate(), code_received=True)
         actions.write_note(registered, "All is well.", by=alice, at=timezone.now())
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(15):
         desk.get(f"/cases/{registered.reference}/")
 
 
@@ -337,4 +343,5 @@ def test_without_a_client_one_is_found_first_and_the_office_stays_in_the_address
     assert f"?service=e_card_urgent&amp;office=ixelles&amp;client={person.reference}" in page
 
     form = text(desk.get(f"/cases/new/?service=e_card_urgent&office=ixelles&client={person.reference}"))
-    assert '<option value="e_card" selected>' in form
+    assert '<input type="hidden" name="procedure" value="e_card"' in form
+    assert "The office you came from is not open to this person" in form
