@@ -4,21 +4,24 @@ One statement, so one snapshot; a few rows in memory at a time; the first bytes 
 in the order of an index. Closing the iterator stops the query and frees the connection.
 """
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import groupby
 from operator import attrgetter
-from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connections, transaction
 from django.db.models import Subquery
 from django.db.models.expressions import Combinable
 from psycopg import ClientCursor
 
 from cases.columns import Column, case_columns
-from cases.dialects import Cells, Dialect, Line
+from cases.dialects import EXCEL, PLAIN, Cells, Dialect, Line, Sql
 from cases.models.case import CaseQuerySet
+from cases.workbook import case_xlsx
 
 CHUNK = 64 * 1024
 FIRST_ROWS, ROWS = 100, 2000
@@ -32,13 +35,29 @@ STREAMING_PLAN = (
 )
 
 
+@dataclass(frozen=True)
+class FileKind:
+    """A way to write the export: the end of the file's name, what it is for the browser, and who writes it."""
+
+    suffix: str
+    content_type: str
+    write: Callable[..., Generator[bytes]]
+
+
 def case_csv(cases: CaseQuerySet, *, dialect: Dialect, on: date, named: bool = False) -> Generator[bytes]:
     """The cases as CSV, in their order and in the active language; «late» and «days open» are as on that day."""
     columns = case_columns(on=on, named=named)
     header = dialect.opening + dialect.line(str(column.header) for column in columns).encode()
-    if connections[cases.db].vendor == "postgresql":
-        return _with_header(header, _copied(cases, columns, dialect))
-    return _with_header(header, _fetched(cases, columns, dialect))
+    pieces = _pieces(columns, dialect)
+    try:
+        if connections[cases.db].vendor == "postgresql":
+            lines = _copied(_select(cases, pieces), dialect, using=cases.db)
+        else:
+            line = Line([piece for piece, _ in pieces], dialect)
+            lines = _fetched(cases.values_list(line).query.sql_with_params(), using=cases.db)
+    except EmptyResultSet:  # a filter that nothing can meet: Django asks no database
+        lines = (b"" for _ in range(0))
+    return _with_header(header, lines)
 
 
 def _pieces(columns: Iterable[Column], dialect: Dialect) -> list[tuple[Combinable, int]]:
@@ -60,20 +79,20 @@ def _with_header(header: bytes, lines: Generator[bytes]) -> Generator[bytes]:
         yield from lines
 
 
-def _copied(cases: CaseQuerySet, columns: Iterable[Column], dialect: Dialect) -> Generator[bytes]:
+def _copied(select: Sql, dialect: Dialect, *, using: str) -> Generator[bytes]:
     """PostgreSQL: the rows by COPY. The transaction is rolled back at the end: it only held the plan's settings."""
-    connection = connections[cases.db]
-    with transaction.atomic(using=cases.db):
+    connection = connections[using]
+    with transaction.atomic(using=using):
         with connection.cursor() as cursor:
             cursor.execute(f"{STREAMING_PLAN}; SET LOCAL datestyle = '{dialect.datestyle}'")
-        statement = ClientCursor(connection.connection).mogrify(*_select(cases, _pieces(columns, dialect)))
+        statement = ClientCursor(connection.connection).mogrify(*select)
         copy = f"COPY ({statement}) TO STDOUT (FORMAT csv, DELIMITER '{dialect.delimiter}')"
         with connection.connection.cursor() as cursor, cursor.copy(copy) as lines:
             yield from _chunks(lines, dialect.line_end.encode())
-        transaction.set_rollback(True, using=cases.db)
+        transaction.set_rollback(True, using=using)
 
 
-def _select(cases: CaseQuerySet, pieces: list[tuple[Combinable, int]]) -> tuple[str, tuple[Any, ...]]:
+def _select(cases: CaseQuerySet, pieces: list[tuple[Combinable, int]]) -> Sql:
     """The query of the cells. OFFSET 0 keeps PostgreSQL from looking once for each cell that a look fills."""
     names = [f"cell{n}" for n in range(len(pieces))]
     rows = cases.annotate(**dict(zip(names, (piece for piece, _ in pieces), strict=True))).values_list(*names)
@@ -100,18 +119,17 @@ def _chunks(lines: Iterable[bytes], line_end: bytes) -> Iterator[bytes]:
         yield bytes(chunk)
 
 
-def _fetched(cases: CaseQuerySet, columns: Iterable[Column], dialect: Dialect) -> Generator[bytes]:
+def _fetched(select: Sql, *, using: str) -> Generator[bytes]:
     """SQLite: the lines by cursor, on a connection of its own so that a long read disturbs nobody.
 
     Inside a transaction the connection is the transaction's, for what is not committed is seen nowhere else.
     """
-    connection = connections[cases.db]
-    lines = cases.values_list(Line([piece for piece, _ in _pieces(columns, dialect)], dialect))
+    connection = connections[using]
     own = not connection.in_atomic_block
     reader = connection.copy() if own else connection
     try:
         with reader.cursor() as cursor:
-            cursor.execute(*lines.query.sql_with_params())
+            cursor.execute(*select)
             rows = cursor.fetchmany(FIRST_ROWS)
             while rows:
                 yield b"".join(line for (line,) in rows)
@@ -119,3 +137,11 @@ def _fetched(cases: CaseQuerySet, columns: Iterable[Column], dialect: Dialect) -
     finally:
         if own:
             reader.close()
+
+
+CSV = "text/csv; charset=utf-8"
+FILE_KINDS = {
+    EXCEL.name: FileKind(".csv", CSV, partial(case_csv, dialect=EXCEL)),
+    PLAIN.name: FileKind(".csv", CSV, partial(case_csv, dialect=PLAIN)),
+    "xlsx": FileKind(".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", case_xlsx),
+}

@@ -6,7 +6,8 @@ come in. Every order is that of an index.
 
 from dataclasses import dataclass
 
-from django.db.models import Q, TextChoices
+from django.db.models import BigIntegerField, F, Q, TextChoices, When
+from django.db.models import Case as If
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case
@@ -53,6 +54,21 @@ STRETCHES: dict[str, tuple[Stretch, ...]] = {
     # The cases that have a deadline (only open ones do), then the others, the newest first.
     Sort.DUE: (Stretch("due_on", due=True), Stretch("opened_on", descending=True, due=False)),
 }
+
+
+def in_order(cases: CaseQuerySet, sort: str) -> CaseQuerySet:
+    """All the cases in the order in which the pages show them: what the export writes."""
+    match sort:
+        case Sort.DUE:
+            without = Q(due_on=None)  # ends the list, the newest first
+            return cases.order_by(
+                F("due_on").asc(nulls_last=True),
+                If(When(without, then=F("opened_on"))).desc(nulls_last=True),
+                If(When(without, then=F("pk") * -1), default=F("pk"), output_field=BigIntegerField()),
+            )
+        case _:
+            (stretch,) = STRETCHES[sort]
+            return cases.order_by(*stretch.order(backwards=False))
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@ import io
 import os
 import subprocess
 import sys
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 
 import pytest
@@ -15,12 +15,15 @@ from django.utils import timezone, translation
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from cases import actions
 from cases.columns import case_columns
 from cases.dialects import DIALECTS, EXCEL, PLAIN
 from cases.exports import case_csv
 from cases.models import Case, Visit
+from cases.paging import Sort, page_of
+from cases.workbook import case_xlsx
 from cases.workflow import CLOSED_STEPS
 from config.safe_cell import plain_cell, safe_cell
 from config.staff.models import Team
@@ -221,8 +224,9 @@ def test_no_name_leaves_unless_it_is_asked_for(alice):
     assert [word in with_names.decode() for word in ("Özdemir", "0470", "y@example.org", "1987")] == [True] * 4
 
 
-def test_without_cases_the_header_still_comes(alice):
-    assert rows(exported()) == [[str(column.header) for column in case_columns(on=TODAY)]]
+@pytest.mark.parametrize("cases", [Case.objects.all(), Case.objects.none()], ids=["no case", "no right"])
+def test_without_cases_the_header_still_comes(alice, cases):
+    assert rows(exported(cases)) == [[str(column.header) for column in case_columns(on=TODAY)]]
 
 
 @pytest.fixture
@@ -298,6 +302,19 @@ def test_the_file_has_the_cases_of_the_filters_and_no_others(five_cases, alice, 
     assert [row[0] for row in rows(b"".join(page.streaming_content))[1:]] == [collected.reference]
 
 
+@pytest.mark.parametrize("sort", Sort.values)
+def test_the_file_has_the_order_of_the_list(five_cases, alice, client, sort):
+    a_case(by=alice, on=date(2026, 3, 9))
+    client.force_login(alice)
+
+    page = download(client, sort=sort, dialect="plain")
+
+    listed = page_of(Case.objects.all(), sort, size=50, after=None, before=None).cases
+    found = [row[0] for row in rows(b"".join(page.streaming_content))[1:]]
+    assert found == [case.reference for case in listed]
+    assert len(found) == 6
+
+
 def test_an_adviser_exports_the_cases_of_their_team_without_names(five_cases, client):
     bob = UserFactory(name="Bob", team=TeamFactory(name="Molenbeek"))
     own = a_case(by=bob)
@@ -322,6 +339,7 @@ def test_who_keeps_tariffs_exports_no_cases(reference_data, client):
         ({"opened_from": "yesterday"}, "Opened from"),
         ({"dialect": "lotus"}, "excel"),
         ({"named": "please"}, "yes"),
+        ({"sort": "colour"}, "order"),
         ({"procedur": "e_card"}, "procedur"),
         ({"team": "9" * 40}, "Team"),
     ],
@@ -340,7 +358,7 @@ def test_what_is_not_understood_is_refused_and_widens_nothing(five_cases, alice,
 def test_where_one_is_in_the_list_does_not_matter_to_the_file(five_cases, alice, client):
     client.force_login(alice)
 
-    assert download(client, after="2026-03-02", sort="-opened_on").status_code == 200
+    assert download(client, after="CN-2026-0001").status_code == 200
 
 
 def test_the_command_takes_a_period_and_refuses_a_day_that_is_none(alice, capsysbinary):
@@ -437,3 +455,61 @@ def test_memory_holds_a_few_rows_at_a_time(committed):
     chunks = list(islice(case_csv(Case.objects.order_by("pk"), dialect=PLAIN, on=TODAY), 3))
 
     assert [len(chunk) <= 64 * 1024 + 1024 for chunk in chunks[:-1]] == [True] * (len(chunks) - 1)
+
+
+# The workbook
+
+
+def sheet_of(content):
+    return [list(row) for row in load_workbook(io.BytesIO(content)).active.iter_rows(values_only=True)]
+
+
+def test_the_workbook_has_the_same_cells_as_the_csv_and_they_are_typed(five_cases):
+    with translation.override("en"):
+        header, *cells = sheet_of(b"".join(case_xlsx(Case.objects.order_by("pk"), on=TODAY, named=True)))
+        plain_header, *plain = rows(exported(named=True))
+
+    def written(value):
+        match value:
+            case None:
+                return ""
+            case datetime():
+                return f"{value:%Y-%m-%d}"
+            case float():
+                return f"{value:.2f}"
+            case _:
+                return str(value)
+
+    assert header == plain_header
+    amounts = {header.index("Price announced"), header.index("Paid")}
+    assert [
+        [f"{cell:.2f}" if n in amounts and cell is not None else written(cell) for n, cell in enumerate(row)]
+        for row in cells
+    ] == plain
+    assert [type(cell) for cell in cells[1][5:7]] == [datetime, int]
+    assert type(cells[1][header.index("Price announced")]) in {int, float}
+
+
+def test_a_cell_of_the_workbook_is_no_formula_and_holds_any_text(alice):
+    texts = ["=1+1", "@SUM(A1)", "＝1", "\tx", "'t Kint", "a\x01b", "😀"]
+    for text in texts:
+        case = a_case(by=alice, client=a_client(team=alice.team))
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE cases_client SET given_name = %s WHERE id = %s", [text, case.client_id])
+
+    book = load_workbook(io.BytesIO(b"".join(case_xlsx(Case.objects.order_by("pk"), on=TODAY, named=True))))
+    cells = [row[-5] for row in book.active.iter_rows(min_row=2)]
+
+    assert [cell.value for cell in cells] == [safe_cell(text.replace("\x01", "")) for text in texts]
+    assert {cell.data_type for cell in cells} == {"s"}
+
+
+def test_the_page_gives_the_workbook_as_such(five_cases, alice, client):
+    client.force_login(alice)
+
+    page = download(client, dialect="xlsx", procedure="e_card")
+
+    assert page["Content-Disposition"].endswith('.xlsx"')
+    assert [row[0] for row in sheet_of(b"".join(page.streaming_content))[1:]] == [
+        Case.objects.get(procedure="e_card").reference
+    ]

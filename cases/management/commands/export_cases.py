@@ -9,21 +9,21 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone, translation
 
-from cases.dialects import DIALECTS, EXCEL
-from cases.exports import case_csv
+from cases.dialects import EXCEL
+from cases.exports import FILE_KINDS
 from cases.filters import CaseFilter
 from cases.models import Case
 
 
 class Command(BaseCommand):
-    help = "Writes the cases to the standard output as CSV: the same columns, rows and bytes as the page of the cases."
+    help = "Writes the cases to the standard output: the same columns, rows and bytes as the page of the cases."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--from", dest="opened_from", metavar="DAY", help="opened on this day or later: 2026-01-31"
         )
         parser.add_argument("--to", dest="opened_to", metavar="DAY", help="opened on that day or before")
-        parser.add_argument("--dialect", choices=DIALECTS, default=EXCEL.name, help="how the CSV is written")
+        parser.add_argument("--dialect", choices=FILE_KINDS, default=EXCEL.name, help="how the file is written")
         parser.add_argument("--named", action="store_true", help="with the columns that name the clients")
         parser.add_argument(
             "--language",
@@ -39,10 +39,10 @@ class Command(BaseCommand):
             filters = CaseFilter(period, Case.objects.all(), on=today)
             if not filters.is_valid():
                 raise CommandError(" ".join(str(error) for errors in filters.errors.values() for error in errors))
-            lines = case_csv(filters.qs, dialect=DIALECTS[options["dialect"]], on=today, named=options["named"])
+            chunks = FILE_KINDS[options["dialect"]].write(filters.qs, on=today, named=options["named"])
         try:
-            with closing(lines):
-                for chunk in lines:
+            with closing(chunks):
+                for chunk in chunks:
                     sys.stdout.buffer.write(chunk)
             sys.stdout.buffer.flush()
         except BrokenPipeError:
