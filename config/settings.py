@@ -50,6 +50,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django_filters",
     "django_htmx",
     "import_export",
@@ -60,17 +62,20 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.staff.middleware.RequestLogMiddleware",
+    "config.staff.middleware.AfterwardsMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.staff.middleware.StaffLanguageMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "config.staff.middleware.StayMiddleware",
+    "config.staff.middleware.SecondFactorMiddleware",
     "config.staff.middleware.PolicyMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "config.staff.middleware.PrivatePagesMiddleware",
-    "config.staff.middleware.StaffLanguageMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -153,7 +158,29 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # whoever types a stranger's address sends that stranger no mail
+# Wrong passwords and codes are counted in config.staff.tries; the rest of the mails and forms by allauth.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None, "reauthenticate": None}
+ACCOUNT_FORMS = {"change_password": "config.staff.forms.ChangePasswordForm"}
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60  # invitations too; each link works once
+
+# The second factor: an app, a passkey or a security key; recovery codes for the day it is lost.
+MFA_ADAPTER = "config.staff.adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # the invitation proved the mailbox
+MFA_TOTP_ISSUER = "Sésame"
+MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off
+MFA_FORMS = {
+    "authenticate": "config.staff.forms.CodeForm",
+    "reauthenticate": "config.staff.forms.CodeAgainForm",
+    "activate_totp": "config.staff.forms.FirstCodeForm",
+    "authenticate_webauthn": "config.staff.forms.KeyForm",
+    "reauthenticate_webauthn": "config.staff.forms.KeyAgainForm",
+    "login_webauthn": "config.staff.forms.PasskeyForm",
+    "add_webauthn": "config.staff.forms.NewKeyForm",
+    "edit_webauthn": "config.staff.forms.KeyNameForm",
+}
+USERSESSIONS_TRACK_ACTIVITY = True  # StayMiddleware writes when a session was last used
 
 # Web ------------------------------------------------------------
 

@@ -64,3 +64,15 @@ def phone(number: str) -> str:
     at_home = parsed.country_code == phonenumbers.country_code_for_region("BE")
     shape = phonenumbers.PhoneNumberFormat.NATIONAL if at_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
     return phonenumbers.format_number(parsed, shape)
+
+
+# In this order: each browser, and each system, also calls itself by the names of those after it.
+BROWSERS = {"Edg": "Edge", "OPR/": "Opera", "Firefox/": "Firefox", "Chrome/": "Chrome", "Safari/": "Safari"}
+SYSTEMS = {name: name for name in ("iPhone", "iPad", "Android", "Windows", "Mac", "Linux")}
+
+
+@register.filter
+def browser(user_agent: str) -> str:
+    """«Firefox, Windows»: which of one's browsers that was, for its owner."""
+    found = [next((name for mark, name in of.items() if mark in user_agent), "") for of in (BROWSERS, SYSTEMS)]
+    return ", ".join(filter(None, found)) or _("Unknown browser")

@@ -1,11 +1,40 @@
-"""How allauth behaves here: nobody signs up by themselves."""
+"""How allauth behaves here: nobody signs up by themselves, and who is wrong too often waits."""
 
+import logging
+import time
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core.internal.ratelimit import get_ip
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from config.staff import tries
+from config.staff.invitations import mail_password_link
+from config.staff.models import User
+from config.staff.sealing import SealedWithAnotherKey, seal, unseal
+from config.staff.tries import Door
+
+logger = logging.getLogger(__name__)
 
 
 class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "too_many_login_attempts": gettext_lazy("Too many tries. Wait five minutes, then try again."),
+        "email_password_mismatch": gettext_lazy("This e-mail address and this password do not go together."),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
@@ -13,3 +42,83 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """The first page of a person's work: a tariff editor has no cases."""
         reads_cases = request.user.is_authenticated and request.user.has_perm("cases.view_case")
         return resolve_url("cases:today" if reads_cases else "communes:tariffs")
+
+    def now(self) -> datetime:
+        return timezone.now()
+
+    def network(self) -> str:
+        """The visitor's network: the address, or for IPv6 what a provider gives to one household."""
+        return str(get_ip(self.request))
+
+    def count(self, door: Door, who: str) -> None:
+        """One more try at this door. Raises ValidationError once there were too many."""
+        if not tries.count(door, who, at=self.now()):
+            raise self.validation_error("too_many_login_attempts")
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Before the password is looked at, at log-in and when it is asked again; also for an unknown address."""
+        self.count(Door.NETWORK, self.network())
+        self.count(Door.ACCOUNT, credentials.get("email", "").lower())
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        user: User | None = super().authenticate(request, **credentials)
+        if user is not None:
+            tries.take_back(Door.NETWORK, self.network(), at=self.now())
+            tries.take_back(Door.ACCOUNT, credentials.get("email", "").lower(), at=self.now())
+        return user
+
+    def set_password(self, user: User, password: str) -> None:
+        """Who chose a new password, by the old one or by the link in their mailbox, may use it at once."""
+        super().set_password(user, password)
+        tries.forget(Door.ACCOUNT, user.email.lower())
+
+    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
+        """Once the answer has left: how long it took must not tell whether there is such an account."""
+        self.request.afterwards.append(partial(mail_or_log, user, site=self.request.build_absolute_uri("/")))
+
+    def is_safe_url(self, url: str) -> bool:
+        """Where a page may lead on to: this site, and no other that the server may answer for."""
+        return url_has_allowed_host_and_scheme(
+            url, allowed_hosts={self.request.get_host()}, require_https=self.request.is_secure()
+        )
+
+    def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
+        """Who has only just logged in and has no second factor yet is not asked for the same password again."""
+        records = get_authentication_records(self.request, self.request.user)
+        fresh = bool(records) and time.time() - records[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT
+        if fresh and not Authenticator.objects.filter(user=self.request.user).exists():
+            return False
+        return bool(super().is_reauthentication_required(app=app, **more))
+
+
+def mail_or_log(user: User, *, site: str) -> None:
+    try:
+        mail_password_link(user, site=site)
+    except OSError:
+        logger.exception("The link to choose a password could not be mailed.")
+
+
+class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": gettext_lazy("This code is not right, or it was used before."),
+        "unreadable_factor": gettext_lazy(
+            "Your second factor can no longer be read. Ask an administrator to take it off your account."
+        ),
+    }
+
+    def encrypt(self, text: str) -> str:
+        return seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        try:
+            return unseal(encrypted_text)
+        except SealedWithAnotherKey as error:
+            refusal: ValidationError = self.validation_error("unreadable_factor")
+            raise refusal from error
+
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
+        """What a new key is called until its owner finds a better name."""
+        return _("Key {number}").format(number=Authenticator.objects.filter(user=user, type=type).count() + 1)
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        return {**super().get_public_key_credential_rp_entity(), "name": "Sésame"}

@@ -4,7 +4,7 @@ from typing import Any, ClassVar, override
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import Model, Q
+from django.db.models import Count, Max, Model, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -39,6 +39,21 @@ class StaffHistory(HistoricalRecords):  # type: ignore[misc]
 
 
 class UserManager(BaseUserManager["User"]):
+    def with_factors(self, pk: Any) -> "User | None":
+        """This person, and in the same query what their second factors are; None if there is nobody."""
+        user = (
+            self.filter(pk=pk)
+            .annotate(
+                factor_count=Count("authenticator", filter=~Q(authenticator__type="recovery_codes")),
+                newest_factor=Max("authenticator"),
+            )
+            .first()
+        )
+        if user is not None:
+            user.has_factor = user.factor_count > 0
+            user.factors = f"{user.factor_count}-{user.newest_factor}"
+        return user
+
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email__iexact=username)
 
@@ -73,6 +88,10 @@ class User(AbstractBaseUser):
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    # Known of the person who asks for a page: see with_factors. Any change of the factors changes the word.
+    has_factor = False
+    factors = ""
 
     objects: ClassVar[UserManager] = UserManager()
     history = StaffHistory(excluded_fields=["password", "last_login"])
@@ -137,3 +156,17 @@ class CacheEntry(models.Model):
 
     def __str__(self) -> str:
         return self.cache_key
+
+
+class Tries(models.Model):
+    """How often somebody was wrong at one door, until when it counts. Written by config.staff.tries alone."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    tries = models.PositiveIntegerField()
+    until = models.DateTimeField(db_index=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.tries}, {self.until}"

@@ -79,4 +79,14 @@ document.querySelectorAll("[data-tick-all]").forEach((all) => {
   all.addEventListener("change", () => {
     all.closest("table").querySelectorAll("tbody input[type=checkbox]").forEach((box) => { box.checked = all.checked; });
   });
+
+// What a hand has done keeps the session alive; what a timer asks does not.
+document.addEventListener("htmx:configRequest", (event) => {
+  if (event.detail.triggeringEvent?.isTrusted) event.detail.headers["By-Hand"] = "yes";
+});
+
+// A passkey that does not answer, or was not wanted: say so beside its button.
+document.addEventListener("allauth.error", (event) => {
+  event.preventDefault();
+  document.querySelectorAll("[data-key-fault]").forEach((note) => { note.hidden = false; });
 });

@@ -206,6 +206,7 @@ NOT_TYPED = {
     "staff.User password",
     "staff.CacheEntry cache_key",
     "staff.CacheEntry value",
+    "staff.Tries key",
     "communes.Commune slug",
     "communes.Office code",
     "communes.ResidenceDocument code",

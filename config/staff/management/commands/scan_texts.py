@@ -12,7 +12,7 @@ from config.clean_text.tidying import is_bearable
 
 # No words in these: session data, keys of second factors, names of models, counters of failed log-ins.
 WORDLESS_APPS = frozenset({"sessions", "mfa", "usersessions", "contenttypes", "auth"})
-WORDLESS_MODELS = frozenset({"staff.CacheEntry"})
+WORDLESS_MODELS = frozenset({"staff.CacheEntry", "staff.Tries"})
 WORDLESS_FIELDS = frozenset({"password"})
 
 
