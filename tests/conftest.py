@@ -17,11 +17,12 @@ from django.db import connection
 from django.db.models import Model, QuerySet
 from django.template.base import Node
 from django.test import Client, TransactionTestCase
-from django.utils import translation
+from django.utils import timezone, translation
 
 from communes.models import Commune, Delay, Office, PostalCode, ResidenceDocument, Tariff
 from config.staff.models import User
 from config.staff.roles import Role
+from config.staff.stays import Stay
 from tests.factories import TeamFactory, UserFactory
 
 
@@ -84,7 +85,19 @@ def fetch_all_backwards_if_unordered(queryset: QuerySet[Any]) -> None:
         queryset._result_cache.reverse()
 
 
+force_login = Client.force_login
+
+
+def force_login_with_a_stay(browser: Client, user: User, backend: str | None = None) -> None:
+    """The session knows when it began, as after a true log-in: the first page asked for needs not write it down."""
+    force_login(browser, user, backend)
+    session, now, with_factors = browser.session, timezone.now(), User.objects.with_factors(user.pk)
+    Stay(began=now, seen=now, factors=with_factors.factors if with_factors else "").write(session)
+    session.save()
+
+
 def pytest_configure() -> None:
+    Client.force_login = force_login_with_a_stay
     TransactionTestCase._fixture_teardown = empty_with_history_open
     # Static files straight from their folders: the suite needs no collectstatic.
     settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True

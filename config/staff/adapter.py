@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -9,19 +10,19 @@ from typing import Any
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core.context import request_context
 from allauth.core.internal.ratelimit import get_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from config.staff import tries
-from config.staff.invitations import mail_password_link
 from config.staff.models import User
 from config.staff.sealing import SealedWithAnotherKey, seal, unseal
 from config.staff.tries import Door
@@ -74,7 +75,8 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
         """Once the answer has left: how long it took must not tell whether there is such an account."""
-        self.request.afterwards.append(partial(mail_or_log, user, site=self.request.build_absolute_uri("/")))
+        send = partial(self.send_mail, "account/email/password_reset_key", email, context)
+        self.request.afterwards.append(partial(send_or_log, send, self.request, language=user.language))
 
     def is_safe_url(self, url: str) -> bool:
         """Where a page may lead on to: this site, and no other that the server may answer for."""
@@ -91,11 +93,12 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return bool(super().is_reauthentication_required(app=app, **more))
 
 
-def mail_or_log(user: User, *, site: str) -> None:
-    try:
-        mail_password_link(user, site=site)
-    except OSError:
-        logger.exception("The link to choose a password could not be mailed.")
+def send_or_log(send: Callable[[], None], request: HttpRequest, *, language: str) -> None:
+    with request_context(request), translation.override(language):
+        try:
+            send()
+        except OSError:
+            logger.exception("The link to choose a password could not be mailed.")
 
 
 class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]

@@ -79,6 +79,7 @@ document.querySelectorAll("[data-tick-all]").forEach((all) => {
   all.addEventListener("change", () => {
     all.closest("table").querySelectorAll("tbody input[type=checkbox]").forEach((box) => { box.checked = all.checked; });
   });
+});
 
 // What a hand has done keeps the session alive; what a timer asks does not.
 document.addEventListener("htmx:configRequest", (event) => {

@@ -207,6 +207,7 @@ NOT_TYPED = {
     "staff.CacheEntry cache_key",
     "staff.CacheEntry value",
     "staff.Tries key",
+    "cases.CalendarLink secret",
     "communes.Commune slug",
     "communes.Office code",
     "communes.ResidenceDocument code",

@@ -92,7 +92,6 @@ def all_at_once(count: Callable[[], bool]) -> int:
     start = Barrier(AT_ONCE)
 
     def one(_: int) -> bool:
-        connection.ensure_connection()
         start.wait()
         try:
             return count()
