@@ -85,12 +85,10 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         )
 
     def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
-        """Who has only just logged in and has no second factor yet is not asked for the same password again."""
+        """Not from who logged in a moment ago: that was the same proof, and the set-up follows the first log-in."""
         records = get_authentication_records(self.request, self.request.user)
-        fresh = bool(records) and time.time() - records[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT
-        if fresh and not Authenticator.objects.filter(user=self.request.user).exists():
-            return False
-        return bool(super().is_reauthentication_required(app=app, **more))
+        just_now = bool(records) and time.time() - records[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT
+        return not just_now and bool(super().is_reauthentication_required(app=app, **more))
 
 
 def send_or_log(send: Callable[[], None], request: HttpRequest, *, language: str) -> None:

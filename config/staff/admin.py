@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
@@ -40,7 +41,7 @@ class AccountAdmin(SimpleHistoryAdmin):  # type: ignore[misc]
     list_filter = ("is_active", "role", "team")
     list_select_related = ("team",)
     search_fields = ("name", "email")
-    actions = ("send_password_links",)
+    actions = ("send_password_links", "take_off_second_factors")
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         """Nobody raises their own role, nor locks themselves out."""
@@ -72,3 +73,12 @@ class AccountAdmin(SimpleHistoryAdmin):  # type: ignore[misc]
             else:
                 sentence = _("%(email)s may not log in: no link was sent.")
                 self.message_user(request, sentence % {"email": user.email}, messages.WARNING)
+
+    @admin.action(description=gettext_lazy("Take off the second factor (telephone lost)"), permissions=["change"])
+    def take_off_second_factors(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Their sessions end, and the next log-in begins with the set-up. One's own is taken off on one's own page."""
+        for user in queryset:
+            if user != request.user and Authenticator.objects.filter(user=user).delete()[0]:
+                self.log_change(request, user, "Second factor taken off.")
+                sentence = _("%(email)s has no second factor any more, and sets up a new one at the next log-in.")
+                self.message_user(request, sentence % {"email": user.email}, messages.SUCCESS)

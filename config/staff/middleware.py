@@ -148,9 +148,10 @@ class SecondFactorMiddleware:
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponseBase | None:
         page = request.resolver_match.view_name if request.resolver_match else ""
-        if not settings.MFA_REQUIRED or page in self.ALWAYS or not request.user.is_authenticated:
-            return None
-        return None if request.user.has_factor or page in self.SET_UP else redirect("mfa_index")
+        user = request.user
+        lacks = settings.MFA_REQUIRED and user.is_authenticated and not user.has_factor
+        request.lacks_factor = lacks  # type: ignore[attr-defined]
+        return redirect("mfa_index") if lacks and page not in self.SET_UP | self.ALWAYS else None
 
 
 class PolicyMiddleware:

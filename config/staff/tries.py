@@ -43,10 +43,9 @@ def count(door: Door, who: str, *, at: datetime) -> bool:
     """Count one more try at the door; False once there were too many.
 
     The row of the count is locked from its update to its reading: of 32 tries at one instant exactly the allowed ones
-    pass. What is refused counts too, until the time of the limit is over.
+    pass. What the first limit refuses is not counted by the next, which are for the tries that were looked at.
     """
-    counted = [(limit, count_one(key_of(door, who, limit), limit, at=at)) for limit in LIMITS[door]]
-    return all(tries <= limit.tries for limit, tries in counted)
+    return all(count_one(key_of(door, who, limit), limit, at=at) <= limit.tries for limit in LIMITS[door])
 
 
 def count_one(key: str, limit: Limit, *, at: datetime) -> int:

@@ -213,7 +213,6 @@ NOT_TYPED = {
     "communes.ResidenceDocument code",
     "cases.Access place",
     "cases.Access clients",
-    "cases.CalendarLink secret",
     "cases.Client reference",
     "cases.Client search_key",
     "cases.Series letters",

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.admin.models import LogEntry
 from django.db import connection
 from django.test import Client
 
@@ -90,6 +91,7 @@ def test_an_app_is_set_up_with_the_code_it_shows_and_opens_the_work(
     done = browser.post("/accounts/2fa/totp/activate/", {"code": six_figures(secret, NOW)})
 
     assert done.headers["Location"] == "/accounts/2fa/recovery-codes/"
+    assert browser.get("/accounts/2fa/recovery-codes/").content.decode().count("<li><code>") == 10
     assert is_in(browser)
     assert "mfa.totp.secret" not in browser.session
 
@@ -362,6 +364,18 @@ def test_a_second_factor_is_changed_only_by_who_proves_it_again(page: str, log_i
     assert list(Authenticator.objects.order_by("pk").values_list("pk", "data")) == before
 
 
+def test_five_minutes_after_the_log_in_one_is_asked_again(browser: Client, alice: User) -> None:
+    type_password(browser, alice)
+    assert browser.get("/accounts/2fa/totp/activate/").status_code == 200
+
+    session = browser.session
+    session["account_authentication_methods"][-1]["at"] -= 5 * 60
+    session.save()
+
+    asked = browser.get("/accounts/2fa/totp/activate/")
+    assert asked.headers["Location"] == "/accounts/reauthenticate/?next=%2Faccounts%2F2fa%2Ftotp%2Factivate%2F"
+
+
 def test_who_takes_off_the_last_factor_is_asked_for_a_new_one(
     log_in: LogIn, alice: User, factor_required: None
 ) -> None:
@@ -464,3 +478,54 @@ def test_the_page_of_the_code_is_ours(browser: Client, alice: User) -> None:
     assert page.count("<h1>") == 1
     assert "sesame.css" in page
     assert 'autocomplete="one-time-code"' in page
+
+
+# A telephone that is lost
+
+
+def take_off(browser: Client, *users: User) -> None:
+    chosen = {"action": "take_off_second_factors", "_selected_action": [user.pk for user in users]}
+    browser.post("/admin/staff/user/", chosen)
+
+
+def test_an_administrator_takes_off_the_factor_of_a_lost_telephone_which_ends_the_sessions(
+    log_in: LogIn, alice: User, staff: dict[Role, User], factor_required: None
+) -> None:
+    give_app(alice)
+    give_codes(alice)
+    give_app(staff[Role.ADMINISTRATOR])
+    hers = log_in(alice)
+    assert is_in(hers)
+
+    take_off(log_in(staff[Role.ADMINISTRATOR]), alice)
+
+    assert Authenticator.objects.filter(user=alice).count() == 0
+    assert hers.get("/where/").headers["Location"] == "/accounts/login/?next=/where/"
+    entry = LogEntry.objects.get()
+    assert (entry.user, entry.object_repr, entry.change_message) == (
+        staff[Role.ADMINISTRATOR],
+        "Alice",
+        "Second factor taken off.",
+    )
+
+
+def test_an_administrator_does_not_take_off_their_own_this_way(
+    log_in: LogIn, staff: dict[Role, User], factor_required: None
+) -> None:
+    ada = staff[Role.ADMINISTRATOR]
+    give_app(ada)
+
+    take_off(log_in(ada), ada)
+
+    assert Authenticator.objects.filter(user=ada).count() == 1
+
+
+@pytest.mark.parametrize("role", set(Role) - {Role.ADMINISTRATOR})
+def test_nobody_but_an_administrator_takes_off_a_factor(
+    role: Role, log_in: LogIn, alice: User, staff: dict[Role, User]
+) -> None:
+    give_app(alice)
+
+    take_off(log_in(staff[role]), alice)
+
+    assert Authenticator.objects.filter(user=alice).count() == 1

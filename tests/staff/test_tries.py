@@ -57,6 +57,13 @@ def test_patience_does_not_pay_at_the_door_of_the_codes(db: None) -> None:
     assert sum(let_in) == 30
 
 
+def test_what_was_refused_at_once_does_not_count_for_the_whole_day(db: None) -> None:
+    for _ in range(100):
+        tries.count(Door.CODE, "7", at=NINE)
+
+    assert tries.count(Door.CODE, "7", at=NINE + timedelta(minutes=5)) is True
+
+
 def test_a_right_password_takes_back_its_own_try_only(db: None) -> None:
     for _ in range(4):
         tries.count(Door.ACCOUNT, "alice@example.org", at=NINE)
