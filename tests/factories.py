@@ -10,6 +10,7 @@ from factory.django import DjangoModelFactory
 from cases import actions
 from cases.facts import Value
 from cases.models import Case, Client
+from cases.workflow import WORKFLOWS
 from communes.models import Commune, Office, ResidenceDocument
 from config.staff.models import Team, User
 from config.staff.roles import Role
@@ -108,7 +109,7 @@ def moved(case: Case, *names: str, by: User, on: date | None = None, **facts: Va
         if name == "choose_office":
             actions.choose_office(case, office("uccle"), by=by, on=day, at=noon(day))
         else:
-            asked = {fact.name for fact in actions.WORKFLOWS[case.procedure].transition(name).asks}
+            asked = {fact.name for fact in WORKFLOWS[case.procedure].transition(name).asks}
             given: Mapping[str, Value] = {key: value for key, value in facts.items() if key in asked}
             actions.move(case, name, by=by, on=day, at=noon(day), facts=given)
         day += timedelta(days=1)

@@ -52,13 +52,12 @@ def main() -> None:
     import django
 
     django.setup()
-    from django.db import connection
+    from django.db import connection, transaction
 
-    from cases import actions
     from config.staff.models import User
 
     if "without-atomic" in sys.argv:
-        actions.transaction.atomic = nothing_at_all  # type: ignore[assignment]
+        transaction.atomic = nothing_at_all  # type: ignore[assignment]
     connection.settings_dict["OPTIONS"].pop("pool", None)  # its threads do not survive a fork
     alice = User.objects.select_related("team").get(name="Alice Peeters")
     connection.close()

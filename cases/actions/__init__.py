@@ -1,0 +1,67 @@
+"""The one writer: everything that changes a case happens here, once, whole, or not at all.
+
+Each function is one transaction: a compare-and-swap on the case's version and step, then one `Event`. Whoever
+acted on an older version gets `CaseMoved`, and nothing is written.
+"""
+
+from cases.actions.due import reschedule
+from cases.actions.handing_over import assign, hand_over
+from cases.actions.moves import move, note_facts, situation, undo, write_note
+from cases.actions.opening import open_case
+from cases.actions.promises import (
+    applicant,
+    choose_office,
+    keep_promise,
+    offers_for_case,
+    offers_to,
+    price_now,
+    quote_again,
+)
+from cases.actions.refusals import (
+    AlreadyCorrected,
+    BadDay,
+    Blocked,
+    CaseMoved,
+    MissingFact,
+    NoDeadline,
+    NoOfferToday,
+    NotDone,
+    NothingToKeep,
+    NothingToUndo,
+    NotInTheWorkflow,
+)
+from cases.actions.visits import Move, attach_visit, correct_visit, log_visit
+
+__all__ = [
+    "AlreadyCorrected",
+    "BadDay",
+    "Blocked",
+    "CaseMoved",
+    "MissingFact",
+    "Move",
+    "NoDeadline",
+    "NoOfferToday",
+    "NotDone",
+    "NotInTheWorkflow",
+    "NothingToKeep",
+    "NothingToUndo",
+    "applicant",
+    "assign",
+    "attach_visit",
+    "choose_office",
+    "correct_visit",
+    "hand_over",
+    "keep_promise",
+    "log_visit",
+    "move",
+    "note_facts",
+    "offers_for_case",
+    "offers_to",
+    "open_case",
+    "price_now",
+    "quote_again",
+    "reschedule",
+    "situation",
+    "undo",
+    "write_note",
+]

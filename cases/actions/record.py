@@ -1,0 +1,83 @@
+"""One transaction, one compare-and-swap, one event: how everything that happens to a case is written."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases.actions.refusals import BadDay, CaseMoved
+from cases.facts import FACTS, Json, Value, written
+from cases.models import Case, Event, Note, Visit
+from cases.models.event import EventKind
+from cases.replay import state_of
+from config.staff.models import User
+
+
+@contextmanager
+def changing(case: Case) -> Iterator[list[Event]]:
+    """One transaction around a change of a case; gives the case's events so far."""
+    with transaction.atomic():
+        yield list(Event.objects.filter(case=case).order_by("seq"))
+
+
+def record(
+    case: Case,
+    history: list[Event],
+    *,
+    kind: EventKind,
+    target: str,
+    facts: Mapping[str, Value],
+    by: User,
+    on: date,
+    at: datetime,
+    transition: str = "",
+    visit: Visit | None = None,
+    undoes: Event | None = None,
+    note: str = "",
+    sensitive: bool = False,
+) -> Event:
+    event = Event(
+        case=case,
+        procedure=case.procedure,
+        seq=case.version + 1,
+        kind=kind,
+        transition=transition,
+        source=case.step,
+        target=target,
+        happened_on=on,
+        recorded_at=at,
+        by=by,
+        visit=visit,
+        facts=in_json(facts),
+        undoes=undoes,
+    )
+    columns = state_of([*history, event]).columns()
+    swapped = Case.objects.filter(pk=case.pk, version=case.version, step=case.step).update(
+        **columns, version=case.version + 1
+    )
+    if not swapped:
+        raise CaseMoved
+    event.save(force_insert=True)
+    if note:
+        Note.objects.create(case=case, event=event, text=note, by=by, recorded_at=at, sensitive=sensitive)
+    for name, value in columns.items():
+        setattr(case, name, value)
+    case.version += 1
+    return event
+
+
+def in_json(known: Mapping[str, Value]) -> dict[str, Json]:
+    return {name: written(FACTS[name], value) for name, value in known.items()}
+
+
+def check_day(on: date, *, at: datetime, not_before: date | None) -> None:
+    if on > timezone.localtime(at).date():
+        raise BadDay(_("This day lies in the future: note a visit or a step on the day it happened."))
+    if not_before and on < not_before:
+        raise BadDay(
+            _("This day lies before the last step, of %(day)s. Correct that step first.")
+            % {"day": not_before.strftime("%d/%m/%Y")}
+        )

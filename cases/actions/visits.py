@@ -1,0 +1,94 @@
+"""Logging a visit with the moves it brings, and correcting it by a new row."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from cases.actions.moves import move
+from cases.actions.promises import choose_office
+from cases.actions.record import check_day
+from cases.actions.refusals import AlreadyCorrected
+from cases.facts import Value
+from cases.models import Case, Client, Visit
+from communes.models import Office
+from config.staff.models import Team, User
+
+
+@dataclass(frozen=True)
+class Move:
+    """A move that a visit brings along: of which case, as which version was seen."""
+
+    case: Case
+    transition: str
+    facts: Mapping[str, Value] = field(default_factory=dict)
+    office: Office | None = None
+    """For the choice of an office, which copies its price of that day."""
+
+
+def log_visit(
+    *,
+    key: UUID,
+    by: User,
+    team: Team,
+    on: date,
+    at: datetime,
+    client: Client | None = None,
+    case: Case | None = None,
+    moves: Iterable[Move] = (),
+    **said: Any,
+) -> Visit:
+    """Log a visit and the moves it brings, all or none. The same `key` again gives the visit already logged.
+
+    `said` holds channel, minutes, topic, language, result and note. Raises what `move` raises.
+    """
+    check_day(on, at=at, not_before=None)
+    with transaction.atomic():
+        visit, created = Visit.objects.get_or_create(
+            key=key,
+            defaults={
+                "client": client, "case": case, "happened_on": on, "by": by, "team": team, "recorded_at": at, **said,
+            },
+        )  # fmt: skip
+        for wanted in moves if created else ():
+            if wanted.office:
+                choose_office(wanted.case, wanted.office, by=by, on=on, at=at, visit=visit)
+            else:
+                move(wanted.case, wanted.transition, by=by, on=on, at=at, facts=wanted.facts, visit=visit)
+    return visit
+
+
+def correct_visit(visit: Visit, *, key: UUID, by: User, on: date, at: datetime, correction: str, **said: Any) -> Visit:
+    """Replace a visit by a new row that says why; the old one stays as it was, and no longer counts.
+
+    `said` holds what changes; all else is taken over. The same `key` again gives the correction already made.
+    Raises AlreadyCorrected, or BadDay.
+    """
+    check_day(on, at=at, not_before=None)
+    kept = {name: getattr(visit, name) for name in VISIT_SAYS}
+    try:
+        corrected, _created = Visit.objects.get_or_create(
+            key=key,
+            defaults={
+                **kept, **said, "team": visit.team, "happened_on": on, "by": by, "recorded_at": at,
+                "corrects": visit, "correction": correction,
+            },
+        )  # fmt: skip
+    except IntegrityError:
+        if Visit.objects.filter(corrects=visit).exists():
+            raise AlreadyCorrected from None
+        raise
+    return corrected
+
+
+def attach_visit(visit: Visit, client: Client, *, key: UUID, by: User, at: datetime) -> Visit:
+    """Give a visit logged without a file the client it was. Raises what `correct_visit` raises."""
+    why = _("The visit had no file yet.")
+    return correct_visit(visit, key=key, by=by, on=visit.happened_on, at=at, correction=why, client=client)
+
+
+VISIT_SAYS = ("client", "case", "channel", "minutes", "topic", "language", "result", "note")
