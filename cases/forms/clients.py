@@ -19,6 +19,18 @@ class SearchForm(forms.Form):
     q = forms.CharField(label=_("Name, reference, telephone or e-mail"), max_length=120, required=False)
 
 
+class AskedForm(forms.Form):
+    """What «Where to go?» was asked about a person, as its address says it. What is not known is left out."""
+
+    commune = forms.ModelChoiceField(Commune.objects.all(), to_field_name="slug", required=False)
+    document = forms.ModelChoiceField(ResidenceDocument.objects.active(), to_field_name="code", required=False)
+
+    def said(self) -> dict[str, Any]:
+        """The fields of a file that are known from it."""
+        said = self.cleaned_data if self.is_valid() else {}
+        return {"commune": said.get("commune"), "residence_document": said.get("document")}
+
+
 class ClientForm(forms.ModelForm[Client]):
     """The whole file on one page. `version` is the one that was shown."""
 

@@ -3,12 +3,13 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
 from cases import files
-from cases.forms.clients import ClientForm, SearchForm
+from cases.forms.clients import AskedForm, ClientForm, SearchForm
 from cases.models import Case, Client, Visit
 from cases.search import find, reference_in, similar_to
 from cases.traces import shown
@@ -73,8 +74,11 @@ def client(request: StaffRequest, reference: str) -> HttpResponse:
 
 @policy("cases.add_client", methods=("GET", "HEAD", "POST"))
 def new_client(request: StaffRequest) -> HttpResponse:
-    """Open a file. Similar ones are shown once before it is saved; they never stop it."""
-    form = ClientForm(request.POST or None, by=request.user)
+    """Open a file. Similar ones are shown once before it is saved; they never stop it.
+
+    What «Where to go?» was asked stands in the address, stays in the form, and leads on to the case.
+    """
+    form = ClientForm(request.POST or None, by=request.user, initial=AskedForm(request.GET).said())
     similar = []
     if request.method == "POST" and form.is_valid():
         visible = Client.objects.visible_to(request.user)
@@ -82,6 +86,9 @@ def new_client(request: StaffRequest) -> HttpResponse:
         if not similar:
             opened = files.open_client(on=timezone.localdate(), **form.said())
             messages.success(request, _("The file %(reference)s is open.") % {"reference": opened.reference})
+            if "service" in request.GET:
+                errand = {name: request.GET[name] for name in ("service", "office") if name in request.GET}
+                return redirect(reverse("cases:new_case", query=errand | {"client": opened.reference}))
             return redirect(opened)
     shown(request, [found.client.pk for found in similar])
     return render(request, "cases/client_form.html", {"form": form, "similar": similar})
