@@ -47,6 +47,14 @@ def long_day(value: date | None) -> str:
     return date_format(value, "LONG_FIRST_FORMAT" if value.day == 1 else "LONG_DAY_FORMAT")
 
 
+@register.filter(expects_localtime=True)
+def dated(value: date | None) -> str:
+    """A day with its year: «25 novembre 2026», «1ᵉʳ janvier 2026»; empty when not known."""
+    if value is None:
+        return ""
+    return date_format(value, "FIRST_DATE_FORMAT" if value.day == 1 else "DATE_FORMAT")
+
+
 @register.filter
 def lowfirst(label: object) -> str:
     """A label inside a sentence: «à activer»; abbreviations stay as they are: «PIN et PUK», «eID»."""

@@ -7,7 +7,7 @@ import pytest
 from django.utils import translation
 from django.utils.formats import date_format
 
-from config.wording import day, long_day, lowfirst, money, short_money
+from config.wording import dated, day, long_day, lowfirst, money, short_money
 
 
 @pytest.mark.parametrize(
@@ -40,18 +40,36 @@ def test_a_leaflet_leaves_out_cents_that_are_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "short", "long"),
+    ("language", "short", "whole", "long"),
     [
-        ("fr", ["1ᵉʳ déc.", "25 nov."], ["mardi 1ᵉʳ décembre 2026", "mercredi 25 novembre 2026"]),
-        ("nl", ["1 dec", "25 nov"], ["dinsdag 1 december 2026", "woensdag 25 november 2026"]),
-        ("en", ["1 Dec", "25 Nov"], ["Tuesday 1 December 2026", "Wednesday 25 November 2026"]),
+        (
+            "fr",
+            ["1ᵉʳ déc.", "25 nov."],
+            ["1ᵉʳ décembre 2026", "25 novembre 2026"],
+            ["mardi 1ᵉʳ décembre 2026", "mercredi 25 novembre 2026"],
+        ),
+        (
+            "nl",
+            ["1 dec", "25 nov"],
+            ["1 december 2026", "25 november 2026"],
+            ["dinsdag 1 december 2026", "woensdag 25 november 2026"],
+        ),
+        (
+            "en",
+            ["1 Dec", "25 Nov"],
+            ["1 December 2026", "25 November 2026"],
+            ["Tuesday 1 December 2026", "Wednesday 25 November 2026"],
+        ),
     ],
 )
-def test_a_day_is_written_as_the_language_says_it(language: str, short: list[str], long: list[str]) -> None:
+def test_a_day_is_written_as_the_language_says_it(
+    language: str, short: list[str], whole: list[str], long: list[str]
+) -> None:
     days = [date(2026, 12, 1), date(2026, 11, 25)]
 
     with translation.override(language):
         assert [day(each) for each in days] == short
+        assert [dated(each) for each in days] == whole
         assert [long_day(each) for each in days] == long
 
 
