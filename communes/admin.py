@@ -17,8 +17,8 @@ from simple_history.admin import SimpleHistoryAdmin
 from communes.amounts import AmountField
 from communes.models import Closure, Commune, Delay, Office, PostalCode, ResidenceDocument, Tariff
 from communes.resources import TariffCSV, TariffResource, TariffXLSX
-from communes.tables import UnreadableTableError
 from communes.uploads import ConfirmForm, Upload, UploadForm
+from config.tables import UnreadableTableError
 from config.wording import money
 
 

@@ -1,12 +1,11 @@
-"""A tariff file between its preview and its confirmation: kept under a name that nobody can guess or choose."""
+"""A tariff file between its preview and its confirmation: kept for an hour, under a name that nobody can guess."""
 
 import re
 import secrets
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from django import forms
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
@@ -14,25 +13,28 @@ from import_export.forms import ConfirmImportForm, ImportForm
 from import_export.tmp_storages import BaseStorage
 
 LARGEST = 1024 * 1024
+SECONDS = 60 * 60
 NAME = re.compile(r"[0-9a-f]{32}")
 
 
 class Upload(BaseStorage):  # type: ignore[misc]
-    """The file on this machine's disk; gone once it is imported."""
+    """The file in the cache that all workers share; gone once it is imported, or after an hour."""
 
     @property
-    def path(self) -> Path:
-        return Path(tempfile.gettempdir()) / f"sesame-import-{self.name}"
+    def key(self) -> str:
+        return f"tariff-upload-{self.name}"
 
     def save(self, data: bytes) -> None:
         self.name = secrets.token_hex(16)
-        self.path.write_bytes(data)
+        cache.set(self.key, data, SECONDS)
 
-    def read(self) -> bytes:
-        return self.path.read_bytes()
+    def read(self) -> bytes | None:
+        """The file, or None once its hour is over."""
+        kept: bytes | None = cache.get(self.key)
+        return kept
 
     def remove(self) -> None:
-        self.path.unlink(missing_ok=True)
+        cache.delete(self.key)
 
 
 class UploadForm(ImportForm):  # type: ignore[misc]
@@ -51,6 +53,6 @@ class ConfirmForm(ConfirmImportForm):  # type: ignore[misc]
 
     def clean_import_file_name(self) -> str:
         name: Any = self.cleaned_data["import_file_name"]
-        if not NAME.fullmatch(name) or not Upload(name=name).path.exists():
+        if not NAME.fullmatch(name) or Upload(name=name).read() is None:
             raise ValidationError(_("This preview is over: choose the file again."))
         return str(name)
