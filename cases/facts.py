@@ -49,6 +49,14 @@ class ReferredTo(TextChoices):
     OTHER = "other", _("Another organisation")
 
 
+class Recall(TextChoices):
+    """What came of a recall before the card expires."""
+
+    RENEWED = "renewed", _("A new card is being requested")
+    TOLD = "told", _("The client knows, and goes by themselves")
+    NOT_WANTED = "not_wanted", _("Not wanted any more")
+
+
 class OtherWay(TextChoices):
     """How to reach the government sites without an office (facts A4, A6, 3.1)."""
 
@@ -94,6 +102,8 @@ KEPT_TARIFF = Fact("kept_tariff", Kind.KEY, _("Announced price kept against the 
 ORDERED_AT = Fact("ordered_at", Kind.MOMENT, _("Ordered at"))
 CARD_EXPIRES_ON = Fact("card_expires_on", Kind.DAY, _("Expiry date printed on the card"))
 RECALL_AGREED = Fact("recall_agreed", Kind.YES_NO, _("Agrees to be recalled before it expires"))
+RECALL_ON = Fact("recall_on", Kind.DAY, _("Recall from"))
+RECALLED = Fact("recalled", Kind.CODE, _("Recall"), Recall)
 LOGIN_WORKS = Fact("login_works", Kind.YES_NO, _("Logged in to the site they need"))
 ABANDON_REASON = Fact("abandon_reason", Kind.CODE, _("Why"), AbandonReason)
 REFERRED_TO = Fact("referred_to", Kind.CODE, _("Referred to"), ReferredTo)
@@ -118,7 +128,7 @@ FACTS: dict[str, Fact] = {
     fact.name: fact
     for fact in (
         *NOTABLE, OFFICE, TARIFF, QUOTED, HOME_AMOUNT, KEPT_TARIFF, ORDERED_AT, CARD_EXPIRES_ON, RECALL_AGREED,
-        LOGIN_WORKS, ABANDON_REASON, REFERRED_TO, OTHER_WAY, *DEADLINE, ASSIGNEE,
+        RECALL_ON, RECALLED, LOGIN_WORKS, ABANDON_REASON, REFERRED_TO, OTHER_WAY, *DEADLINE, ASSIGNEE,
     )
 }  # fmt: skip
 

@@ -44,6 +44,7 @@ class State:
             "due_opens_on": self.known.get("due_opens_on"),
             "overdue_from": self.known.get("overdue_from"),
             "card_expires_on": self.known.get("card_expires_on"),
+            "recall_on": self.known.get("recall_on"),
             "assignee_id": self.known.get("assignee"),
             "closed_on": self.since if self.step in CLOSED_STEPS else None,
         }

@@ -72,11 +72,13 @@ def to_forget(*, on: date) -> QuerySet[Client]:
     A client who agreed to be recalled is kept until the card they were helped with expires.
     """
     cases = Case.objects.filter(client=OuterRef("pk"))
-    recall = cases.filter(card_expires_on__gte=on)
+    recall = cases.filter(card_expires_on__gte=on).filter(
+        Q(recall_on__isnull=False) | Q(client__recall_agreed_on__isnull=False)
+    )
     visits = Visit.objects.filter(client=OuterRef("pk"))
     living = Client.objects.living().annotate(last_closing=Max("cases__closed_on"))
     return living.filter(
-        ~Exists(cases.open()) & ~(Q(recall_agreed_on__isnull=False) & Exists(recall)),
+        ~Exists(cases.open()) & ~Exists(recall),
         Q(last_closing__lte=AFTER_CLOSING.before(on))
         & ~Exists(visits.filter(happened_on__gt=AFTER_CLOSING.before(on)))
         | Q(last_closing=None, opened_on__lte=WITHOUT_CASE.before(on))

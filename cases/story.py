@@ -22,6 +22,8 @@ from cases.facts import (
     OFFICE,
     PAID,
     QUOTED,
+    RECALL_ON,
+    RECALLED,
     TARIFF,
     TRIAGE,
     Fact,
@@ -186,7 +188,9 @@ def told(fact: Fact, value: object) -> str:
 
 
 # What the timeline does not repeat fact by fact
-NOT_TOLD = {fact.name for fact in (*DEADLINE, OFFICE, TARIFF, QUOTED, HOME_AMOUNT, KEPT_TARIFF, ASSIGNEE)}
+NOT_TOLD = {
+    fact.name for fact in (*DEADLINE, OFFICE, TARIFF, QUOTED, HOME_AMOUNT, KEPT_TARIFF, ASSIGNEE, RECALL_ON, RECALLED)
+}
 
 
 def _facts(event: Event) -> list[str]:
@@ -211,6 +215,8 @@ def _title(event: Event, events: Sequence[Event], named: Named) -> str:
             return _("Deadline changed: %(day)s") % {"day": day(date.fromisoformat(event.facts[DUE_ON.name]))}
         case EventKind.NOTED if KEPT_TARIFF.name in event.facts:
             return _("Announced price kept, though the tariff changed")
+        case EventKind.NOTED if RECALLED.name in event.facts:
+            return told(RECALLED, event.facts[RECALLED.name])
         case EventKind.NOTED if set(event.facts) <= {fact.name for fact in TRIAGE}:
             return _("Triage")
         case _:

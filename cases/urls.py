@@ -45,6 +45,7 @@ urlpatterns = [
     path("cases/<str:reference>/facts/", moves.facts, name="facts"),
     path("cases/<str:reference>/triage/", moves.triage, name="triage"),
     path("cases/<str:reference>/notes/", moves.note, name="note"),
+    path("cases/<str:reference>/recall/", moves.recall, name="recall"),
     path("cases/<str:reference>/undo/", moves.undo, name="undo"),
     path("cases/<str:reference>/assign/", moves.assign, name="assign"),
     path("tariffs/reports/", promises.price_reports, name="price_reports"),

@@ -7,18 +7,21 @@ tick off.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 from django.db import models
-from django.db.models import Count, Q, TextChoices
+from django.db.models import Count, Exists, OuterRef, Q, TextChoices
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from cases.models import Case
+from cases.models import Appointment, Case
 from cases.models.case import CaseQuerySet
-from cases.workflow import WORKFLOWS, DueKind, Party, Step, Transition
+from cases.workflow import WORKFLOWS, DueKind, Party, Procedure, Reason, Step, Transition
+from communes.models import Delay, DelayCode
 from config.staff.models import User
 from config.wording import day as short_day
+from config.wording import long_day
 
 
 class Tone(TextChoices):
@@ -67,6 +70,8 @@ class Group(TextChoices):
     DESTROYED = "destroyed", gettext_lazy("Before the card is destroyed")
     WINDOWS = "windows", gettext_lazy("In the renewal window")
     OURS = "ours", gettext_lazy("Waiting for us")
+    QUIET = "quiet", gettext_lazy("Without news of the client")
+    RECALLS = "recalls", gettext_lazy("To recall before the card expires")
 
 
 class Whose(TextChoices):
@@ -92,10 +97,11 @@ class Section:
 
 @dataclass(frozen=True)
 class Task:
-    """An open case as a row of work, on a day."""
+    """A case as a row of work, on a day; with the group that asks for it, where one does."""
 
     case: Case
     on: date
+    group: Group | None = None
 
     @property
     def tone(self) -> Tone:
@@ -127,14 +133,39 @@ class Task:
 
     @property
     def day(self) -> date:
-        """The face of the row: the deadline, else the day since when it is open."""
-        return self.case.due_on or self.case.opened_on
+        """The face of the row: the deadline or the expiry, else the day since when it is open or quiet."""
+        match self.group:
+            case Group.QUIET:
+                return self.case.in_touch_on
+            case Group.RECALLS if self.case.card_expires_on:
+                return self.case.card_expires_on
+            case _:
+                return self.case.due_on or self.case.opened_on
+
+    @property
+    def asks_for_news(self) -> bool:
+        return self.group == Group.QUIET
+
+    @property
+    def renewal_url(self) -> str:
+        """Where the case that follows a collected card is opened."""
+        query = {"client": self.case.client.reference, "procedure": Procedure.E_CARD, "reason": Reason.RENEWAL}
+        return f"{reverse('cases:new_case')}?{urlencode(query | {'follows': self.case.reference})}"
+
+    @property
+    def recalls(self) -> bool:
+        return self.group == Group.RECALLS
 
     @property
     def why(self) -> str:
         """The deadline in a sentence, else for how long the case has been open."""
+        if self.recalls:
+            return _("the card expires on %(day)s") % {"day": long_day(self.day)}
         if self.case.due_on:
             return deadline_in_words(self.case, on=self.on)
+        if self.asks_for_news:
+            quiet = (self.on - self.case.in_touch_on).days
+            return ngettext("no news for %(n)s day", "no news for %(n)s days", quiet) % {"n": quiet}
         days = (self.on - self.case.opened_on).days
         if days < 1:
             return _("open since today")
@@ -198,9 +229,11 @@ def renewal(opens_on: date | None, closes_on: date, *, on: date) -> str:
 
 
 def groups(cases: CaseQuerySet, *, on: date) -> dict[Group, CaseQuerySet]:
-    """The cases of each group, the most urgent first; no case is in two, since none that waits for us has a deadline.
+    """The cases of each group, the most urgent first; no case is in two: the open ones without a deadline wait for us
+    or for the client, and only closed ones are recalled.
 
-    Each is one range of an index. «Not late» is written as an exclusion because its index would be the wrong one.
+    Each is one range of an index, or one a step. «Not late» and «without a deadline» are written as exclusions because
+    their indexes would be the wrong ones.
     """
     week, month = on + timedelta(days=SOON), on + timedelta(days=DESTROYED_SOON)
     running = cases.open().order_by("due_on", "pk")
@@ -213,7 +246,19 @@ def groups(cases: CaseQuerySet, *, on: date) -> dict[Group, CaseQuerySet]:
         Group.DESTROYED: ahead.filter(due_kind=DueKind.PICKUP, due_on__range=(week, month)),
         Group.WINDOWS: ahead.filter(due_kind=DueKind.RENEWAL, due_on__gte=week, due_opens_on__lte=on),
         Group.OURS: cases.open().waiting_for(Party.US).order_by("opened_on", "pk"),
+        Group.QUIET: quiet(cases, on=on),
+        Group.RECALLS: cases.to_recall(on=on).order_by("recall_on", "pk"),
     }
+
+
+def quiet(cases: CaseQuerySet, *, on: date) -> CaseQuerySet:
+    """The open cases that wait for a client of whom nobody heard for as long as the delay says, none expected."""
+    ask_after = Delay.objects.terms(on=on).get(DelayCode.CHASE_CLIENT)
+    if ask_after is None:
+        return cases.none()
+    silent = cases.open().waiting_for(Party.CLIENT).filter(in_touch_on__lte=ask_after.before(on))
+    expected = Appointment.objects.planned().from_day(on).filter(client=OuterRef("client"))
+    return silent.exclude(due_on__isnull=False).filter(~Exists(expected)).order_by("in_touch_on", "pk")
 
 
 def sections(cases: CaseQuerySet, *, on: date, shown: int = SHOWN) -> list[Section]:
@@ -224,7 +269,7 @@ def sections(cases: CaseQuerySet, *, on: date, shown: int = SHOWN) -> list[Secti
     )
     counts = dict(first.union(*others, all=True).order_by())
     return [
-        Section(group, [Task(case, on) for case in rows.for_table()[:shown]], counts.get(group.value, 0))
+        Section(group, [Task(case, on, group) for case in rows.for_table()[:shown]], counts.get(group.value, 0))
         for group, rows in found.items()
     ]
 

@@ -46,6 +46,7 @@ WHO: dict[str, str | set[Role]] = {
     "cases:triage": WORKERS,
     "cases:note": WORKERS,
     "cases:undo": WORKERS,
+    "cases:recall": WORKERS,
     "cases:assign": {Role.COORDINATOR},
     "cases:hand_over": {Role.COORDINATOR},
     "cases:leave": {Role.COORDINATOR},

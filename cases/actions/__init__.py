@@ -17,6 +17,7 @@ from cases.actions.promises import (
     price_now,
     quote_again,
 )
+from cases.actions.recalls import settle_recall
 from cases.actions.refusals import (
     AlreadyCorrected,
     BadDay,
@@ -27,6 +28,7 @@ from cases.actions.refusals import (
     NoOfferToday,
     NotDone,
     NothingToKeep,
+    NothingToRecall,
     NothingToUndo,
     NotInTheWorkflow,
 )
@@ -44,6 +46,7 @@ __all__ = [
     "NotDone",
     "NotInTheWorkflow",
     "NothingToKeep",
+    "NothingToRecall",
     "NothingToUndo",
     "applicant",
     "assign",
@@ -61,6 +64,7 @@ __all__ = [
     "price_now",
     "quote_again",
     "reschedule",
+    "settle_recall",
     "situation",
     "undo",
     "write_note",

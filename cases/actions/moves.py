@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from cases.actions.due import deadline_after
+from cases.actions.recalls import recall_after
 from cases.actions.record import changing, check_day, record
 from cases.actions.refusals import Blocked, MissingFact, NothingToUndo, NotInTheWorkflow
 from cases.facts import DUE_ON, HOME_AMOUNT, NOTABLE, OFFICE, QUOTED, TARIFF, BadFact, Value
@@ -45,6 +46,7 @@ def move(
         if stopping:
             raise Blocked(stopping)
         given |= deadline_after(case, transition, state, given, on=on)
+        given |= recall_after(given, on=on)
         return record(
             case,
             history,

@@ -6,13 +6,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cases import deadlines
+from cases.actions.recalls import settle_recalls_of
 from cases.actions.record import check_day, in_json
 from cases.actions.refusals import NotInTheWorkflow
 from cases.facts import Value
 from cases.models import Case, Client, Event, Series
 from cases.models.event import EventKind
 from cases.replay import State
-from cases.workflow import WORKFLOWS, Reason
+from cases.workflow import WORKFLOWS, Procedure, Reason
 from communes.models import DelayCode, delay_in_force
 from config.staff.models import Team, User
 
@@ -51,6 +52,7 @@ def open_case(
             opened_on=on,
             team=team or client.team,
             follows=follows,
+            in_touch_on=on,
             **State(step=step, since=on, known=known).columns(),
         )
         case.save(force_insert=True)
@@ -65,4 +67,6 @@ def open_case(
             by=by,
             facts=in_json(known),
         )
+        if procedure == Procedure.E_CARD:
+            settle_recalls_of(client, by=by, on=on, at=at)
     return case

@@ -5,15 +5,18 @@ from contextlib import contextmanager
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.actions.refusals import BadDay, CaseMoved
 from cases.facts import FACTS, Json, Value, written
-from cases.models import Case, Event, Note, Visit
+from cases.models import Case, Client, Event, Note, Visit
 from cases.models.event import EventKind
 from cases.replay import state_of
 from config.staff.models import User
+
+ON_PAPER = {EventKind.ASSIGNED, EventKind.RESCHEDULED}  # written without a word from the client
 
 
 @contextmanager
@@ -55,14 +58,16 @@ def record(
         undoes=undoes,
     )
     columns = state_of([*history, event]).columns()
+    in_touch_on = case.in_touch_on if kind in ON_PAPER else max(case.in_touch_on, on)
     swapped = Case.objects.filter(pk=case.pk, version=case.version, step=case.step).update(
-        **columns, version=case.version + 1
+        **columns, in_touch_on=Greatest("in_touch_on", in_touch_on), version=case.version + 1
     )
     if not swapped:
         raise CaseMoved
     event.save(force_insert=True)
     if note:
         Note.objects.create(case=case, event=event, text=note, by=by, recorded_at=at, sensitive=sensitive)
+    case.in_touch_on = in_touch_on
     for name, value in columns.items():
         setattr(case, name, value)
     case.version += 1
@@ -81,3 +86,8 @@ def check_day(on: date, *, at: datetime, not_before: date | None) -> None:
             _("This day lies before the last step, of %(day)s. Correct that step first.")
             % {"day": not_before.strftime("%d/%m/%Y")}
         )
+
+
+def in_touch(client: Client, *, on: date) -> None:
+    """Somebody saw or heard the client: none of their open cases is quiet any more. No event: the visit says it."""
+    Case.objects.open().filter(client=client, in_touch_on__lt=on, opened_on__lte=on).update(in_touch_on=on)

@@ -55,5 +55,9 @@ class NothingToKeep(NotDone):
     """The announced price is still the price of its tariff."""
 
 
+class NothingToRecall(NotDone):
+    """No recall is waiting."""
+
+
 class NoDeadline(NotDone):
     """No deadline is running that could be changed."""

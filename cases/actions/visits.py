@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from cases.actions.moves import move
 from cases.actions.promises import choose_office
-from cases.actions.record import check_day
+from cases.actions.record import check_day, in_touch
 from cases.actions.refusals import AlreadyCorrected
 from cases.facts import Value
 from cases.models import Case, Client, Visit
@@ -54,6 +54,8 @@ def log_visit(
                 "client": client, "case": case, "happened_on": on, "by": by, "team": team, "recorded_at": at, **said,
             },
         )  # fmt: skip
+        if created and client:
+            in_touch(client, on=on)  # first: it takes the rows of all their cases in one order
         for wanted in moves if created else ():
             if wanted.office:
                 choose_office(wanted.case, wanted.office, by=by, on=on, at=at, visit=visit)
@@ -70,18 +72,21 @@ def correct_visit(visit: Visit, *, key: UUID, by: User, on: date, at: datetime, 
     """
     check_day(on, at=at, not_before=None)
     kept = {name: getattr(visit, name) for name in VISIT_SAYS}
-    try:
-        corrected, _created = Visit.objects.get_or_create(
-            key=key,
-            defaults={
-                **kept, **said, "team": visit.team, "happened_on": on, "by": by, "recorded_at": at,
-                "corrects": visit, "correction": correction,
-            },
-        )  # fmt: skip
-    except IntegrityError:
-        if Visit.objects.filter(corrects=visit).exists():
-            raise AlreadyCorrected from None
-        raise
+    with transaction.atomic():
+        try:
+            corrected, _created = Visit.objects.get_or_create(
+                key=key,
+                defaults={
+                    **kept, **said, "team": visit.team, "happened_on": on, "by": by, "recorded_at": at,
+                    "corrects": visit, "correction": correction,
+                },
+            )  # fmt: skip
+        except IntegrityError:
+            if Visit.objects.filter(corrects=visit).exists():
+                raise AlreadyCorrected from None
+            raise
+        if corrected.client:
+            in_touch(corrected.client, on=on)
     return corrected
 
 

@@ -8,7 +8,20 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cases.actions import CaseMoved
-from cases.facts import ASSIGNEE, DUE_ON, FACTS, KEPT_TARIFF, NOTABLE, OFFICE, TRIAGE, Fact, Value, written
+from cases.facts import (
+    ASSIGNEE,
+    DUE_ON,
+    FACTS,
+    KEPT_TARIFF,
+    NOTABLE,
+    OFFICE,
+    RECALLED,
+    TRIAGE,
+    Fact,
+    Recall,
+    Value,
+    written,
+)
 from cases.forms.facts import DayInput, answers, field_of
 from cases.models import Case, Event, Note
 from cases.models.event import EventKind
@@ -141,6 +154,26 @@ class KeepForm(SeenForm):
 
     def wrote(self, event: Event) -> bool:
         return KEPT_TARIFF.name in event.facts
+
+
+class RecallForm(SeenForm):
+    """What came of a recall, when no new card is requested with us."""
+
+    kind = EventKind.NOTED
+
+    answer = forms.ChoiceField(
+        label=_("What came of it?"),
+        choices=[(each.value, each.label) for each in (Recall.TOLD, Recall.NOT_WANTED)],
+        initial=Recall.TOLD.value,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["note"] = words(label=_("Note"))
+
+    def facts(self) -> dict[str, Value]:
+        return {RECALLED.name: self.cleaned_data["answer"]}
 
 
 class UndoForm(SeenForm):

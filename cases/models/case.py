@@ -1,6 +1,6 @@
 """The case: one procedure of one client, and where it stands."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import ClassVar, Self
 
@@ -45,6 +45,7 @@ class Series(models.Model):
 OFFICE_STEPS = tuple(
     step for w in WORKFLOWS.values() for t in w.transitions if t.name == "choose_office" for step in t.sources
 )
+RECALLED_FOR = timedelta(days=366)  # longer than any renewal window: it only bounds the search
 NOT_KNOWN = Decimal(-1)  # a price that is not known is the same price as another that is not known
 
 
@@ -84,6 +85,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Past the last day of a hard deadline, or past the working day on which a soft one is chased."""
         return self.filter(overdue_from__lte=on)
 
+    def to_recall(self, *, on: date) -> Self:
+        """The cards collected by people who agreed to be recalled, from then on until the card expires."""
+        asked = self.filter(recall_on__range=(on - RECALLED_FOR, on), card_expires_on__gte=on)
+        return asked.filter(client__anonymised_on=None)
+
     def waiting_for(self, party: Party | str) -> Self:
         return self.filter(step__in=[step for step, who in WAITS_FOR.items() if who == party])
 
@@ -106,7 +112,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
 
 class Case(models.Model):
-    """One procedure of one client. Only `cases.actions` changes it: its columns are what the last event left."""
+    """One procedure of one client. Only `cases.actions` changes it: its columns are what the last event left.
+
+    `in_touch_on` alone also moves on with the visits of the client; it never goes back.
+    """
 
     reference = models.CharField(_("case number"), max_length=20, unique=True, editable=False)
     client = models.ForeignKey(Client, verbose_name=_("client"), on_delete=models.PROTECT, related_name="cases")
@@ -137,6 +146,8 @@ class Case(models.Model):
     overdue_from = models.DateField(_("late from"), null=True, blank=True)
     card_expires_on = models.DateField(_("card expires on"), null=True, blank=True)
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
+    recall_on = models.DateField(_("recall from"), null=True, blank=True)
+    in_touch_on = models.DateField(_("last in touch on"), editable=False)
     follows = models.ForeignKey(
         "self", verbose_name=_("follows"), null=True, blank=True, on_delete=models.PROTECT, related_name="followed_by"
     )
@@ -161,6 +172,8 @@ class Case(models.Model):
             models.Index(fields=["overdue_from"], condition=Q(closed_on=None), name="case_overdue"),
             models.Index(fields=["due_on", "id"], condition=Q(closed_on=None), name="case_due"),
             models.Index(fields=["due_kind", "due_on"], condition=Q(closed_on=None), name="case_due_by_kind"),
+            models.Index(fields=["recall_on", "id"], condition=Q(recall_on__isnull=False), name="case_recall"),
+            models.Index(fields=["step", "in_touch_on"], condition=Q(closed_on=None), name="case_quiet"),
             models.Index(fields=["step", "-opened_on", "-id"], name="case_step"),
             models.Index(fields=["team", "-opened_on", "-id"], name="case_team"),
         ]
@@ -213,6 +226,13 @@ class Case(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kept_tariff__isnull=True) | Q(tariff__isnull=False), name="only_an_announced_price_is_kept"
+            ),
+            models.CheckConstraint(
+                condition=Q(recall_on__isnull=True) | Q(step=Step.COLLECTED.value, card_expires_on__isnull=False),
+                name="only_a_collected_card_is_recalled",
+            ),
+            models.CheckConstraint(
+                condition=Q(in_touch_on__gte=F("opened_on")), name="nobody_is_in_touch_before_the_case_opens"
             ),
             models.CheckConstraint(condition=Q(version__gte=1), name="case_version_counts_from_one"),
         ]

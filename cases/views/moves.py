@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from cases import actions
-from cases.forms.moves import AssignForm, FactsForm, MoveForm, NoteForm, UndoForm, asked_at
+from cases.forms.moves import AssignForm, FactsForm, MoveForm, NoteForm, RecallForm, UndoForm, asked_at
 from cases.forms.moves import triage_of as triage_questions
 from cases.models import Case
 from cases.needs import unmet
@@ -18,6 +18,7 @@ from cases.replay import standing
 from cases.story import Named, history
 from cases.views.gestures import BOTH, fetched, gesture, now_at
 from cases.workflow import WORKFLOWS
+from cases.worklist import Task
 from config.staff.policy import policy
 from config.staff.requests import StaffRequest
 
@@ -106,6 +107,30 @@ def undo(request: StaffRequest, reference: str) -> HttpResponse:
         button=_("Take it back"),
         done=_("Corrected: the case stands again where it stood before."),
         taken_back=history(events[-1:], [], [], named=Named.of(events)) if len(events) > 1 else [],
+    )
+
+
+@policy("cases.move_case", methods=BOTH)
+def recall(request: StaffRequest, reference: str) -> HttpResponse:
+    """What came of the recall before a card expires: it is then asked for no more."""
+    case, now = fetched(request, reference), timezone.now()
+    form = RecallForm(request.POST or None, case=case)
+
+    def act() -> None:
+        said = form.cleaned_data
+        actions.settle_recall(
+            form.seen(), said["answer"], by=request.user, on=timezone.localdate(), at=now, note=said["note"]
+        )
+
+    return gesture(
+        request,
+        case,
+        form,
+        act,
+        title=_("Recall before the card expires"),
+        button=pgettext("button", "Note"),
+        done=_("Noted: the recall is done."),
+        renewal=Task(case, timezone.localdate()).renewal_url if case.recall_on else None,
     )
 
 

@@ -14,7 +14,7 @@ from cases.models import Case, Client
 from cases.search import find
 from cases.traces import shown
 from cases.views.gestures import BOTH
-from cases.workflow import Procedure
+from cases.workflow import Procedure, Reason
 from communes.models import Service
 from config.staff.policy import policy
 from config.staff.requests import StaffRequest
@@ -38,7 +38,10 @@ def new_case(request: StaffRequest) -> HttpResponse:
     shown(request, [client.pk])
     now, today, procedure = timezone.now(), timezone.localdate(), procedure_asked(request)
     offers = actions.offers_to(client, procedure, on=today)
-    initial = {name: request.GET[name] for name in ("reason", "office") if name in request.GET}
+    before = followed(request, client)
+    initial: dict[str, object] = {name: request.GET[name] for name in ("reason", "office") if name in request.GET}
+    if before and before.card_expires_on and initial.get("reason") == Reason.RENEWAL:
+        initial["card_expires_on"] = before.card_expires_on
     form = OpeningForm(request.POST or None, procedure=procedure, offers=offers, on=today, initial=initial)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
@@ -53,7 +56,7 @@ def new_case(request: StaffRequest) -> HttpResponse:
                     at=now,
                     assignee=request.user,
                     card_expires_on=said.get("card_expires_on"),
-                    follows=followed(request, client),
+                    follows=before,
                 )
                 if said["office"]:
                     actions.choose_office(case, said["office"], by=request.user, on=said["opened_on"], at=now)

@@ -30,6 +30,7 @@ class DelayCode(models.TextChoices):
     PICKUP_LAST_REMINDER = "pickup_last_reminder", _("e-card: last reminder before it is destroyed")
     RENEWAL_OPENS = "renewal_opens", _("e-card: renewal opens before the expiry")
     RENEWAL_CLOSES = "renewal_closes", _("e-card: renewal closes before the expiry")
+    CHASE_CLIENT = "chase_client", _("client: asked how it goes when nobody has been in touch for")
     PHOTO_AGE = "photo_age", _("photo: must be younger than")
     DOCSTOP_REVERSAL = "docstop_reversal", _("DocStop: a card found again can be unblocked")
     TARIFF_REVIEW = "tariff_review", _("tariff: verified again after")

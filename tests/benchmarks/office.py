@@ -169,7 +169,9 @@ def noted_by(
             case "ordered_at":
                 noted["ordered_at"] = datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
             case "card_expires_on":
-                noted["card_expires_on"] = date(day.year + 5, day.month, min(day.day, 28))
+                expires_on = date(day.year + 5, day.month, min(day.day, 28))
+                noted |= {"card_expires_on": expires_on, "recall_agreed": True}
+                noted["recall_on"] = Term(45, Unit.DAYS).before(expires_on)
             case _ if fact in move.requires and fact.choices:
                 noted[fact.name] = chance.choice(fact.choices.values)
     match move.starts:
@@ -228,11 +230,12 @@ class Rows:
         decided = list(self.histories[0].columns)
         insert(
             Case,
-            f"id reference client_id procedure reason opened_on team_id version {' '.join(decided)}",
+            f"id reference client_id procedure reason opened_on team_id version in_touch_on {' '.join(decided)}",
             (
                 (
                     pk, f"{WORKFLOWS[past.procedure].letters}-{past.opened_on.year}-{pk:07d}", self.client_of(pk),
-                    past.procedure, past.reason, past.opened_on, past.by[1], len(past.events), *past.columns.values(),
+                    past.procedure, past.reason, past.opened_on, past.by[1], len(past.events), past.events[-1][4],
+                    *past.columns.values(),
                 )
                 for pk, past in self.each()
             ),

@@ -51,7 +51,7 @@ def test_the_first_load_adds_everything_and_the_second_nothing():
         "offices.csv": 21,
         "residence_documents.csv": 33,
         "tariffs.csv": 82,
-        "delays.csv": 13,
+        "delays.csv": 14,
     }
     assert first == {name: {"ADDED": size} for name, size in sizes.items()}
     assert second == {name: {"KEPT": size} for name, size in sizes.items()}
@@ -111,7 +111,7 @@ def test_what_an_administrator_moved_to_another_day_is_not_added_again():
 def test_what_an_administrator_entered_first_is_theirs():
     Delay.objects.create(code="activation", amount=10, unit="days", valid_from=date(2026, 1, 1), source="telephone")
 
-    assert fate_of(load(), "delays.csv") == {"ADDED": 12, "LEFT_ALONE": 1}
+    assert fate_of(load(), "delays.csv") == {"ADDED": 13, "LEFT_ALONE": 1}
     assert delay_in_force("activation", on=date(2026, 1, 1)) == Term(10, Unit.DAYS)
 
 
@@ -164,7 +164,7 @@ def test_the_command_says_what_it_did_with_each_file():
         "residence_documents.csv: 0 added, 33 kept, 0 updated, 0 left alone",
         "tariffs.csv: 0 added, 81 kept, 0 updated, 1 left alone",
         "  Changed or deleted by somebody, left alone: lines 19",
-        "delays.csv: 0 added, 13 kept, 0 updated, 0 left alone",
+        "delays.csv: 0 added, 14 kept, 0 updated, 0 left alone",
     ]
 
 
@@ -207,6 +207,7 @@ def test_every_delay_is_in_force_with_the_length_its_source_says():
         DelayCode.PICKUP_LAST_REMINDER: Term(7, Unit.DAYS),
         DelayCode.RENEWAL_OPENS: Term(45, Unit.DAYS),
         DelayCode.RENEWAL_CLOSES: Term(30, Unit.DAYS),
+        DelayCode.CHASE_CLIENT: Term(2, Unit.WEEKS),
         DelayCode.PHOTO_AGE: Term(6, Unit.MONTHS),
         DelayCode.DOCSTOP_REVERSAL: Term(7, Unit.DAYS),
         DelayCode.TARIFF_REVIEW: Term(6, Unit.MONTHS),
