@@ -1,10 +1,12 @@
-"""The one writer of clients' files: open a file, change it."""
+"""The writer of clients' files: open a file, change it. (`cases.merging` makes one of two.)"""
 
 from datetime import date
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.formats import localize
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from cases.actions import NotDone
@@ -36,9 +38,29 @@ def change_client(client: Client, **said: Any) -> Client:
         setattr(client, name, value)
     with transaction.atomic():
         swapped = Client.objects.filter(pk=client.pk, version=client.version).update(
-            **said, search_key=client.key(), version=F("version") + 1
+            **said, search_key=key_of(client), version=F("version") + 1
         )
         if not swapped:
             raise FileChanged
     client.version += 1
     return client
+
+
+def key_of(client: Client) -> str:
+    """What a file is found by: by all that it says, and all that the files said that went up in it."""
+    others = Client.objects.filter(merged_into=client.pk, anonymised_on=None).order_by("pk")
+    return f" {' '.join(key.strip() for key in (client.key(), *(other.key() for other in others)))} "
+
+
+def label(name: str) -> str:
+    """The name of a field of a file, as a person reads it."""
+    return capfirst(str(Client._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
+
+
+def reads(client: Client, name: str) -> str:
+    """What a file says in one of its fields, as a person reads it; «—» for nothing."""
+    display = getattr(client, f"get_{name}_display", None)
+    value = display() if display else getattr(client, name)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return localize(value) if value not in (None, "") else "—"

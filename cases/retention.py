@@ -1,7 +1,8 @@
 """How long we keep what, and what forgetting a person means. To be confirmed by the controller (facts 3.8).
 
 Every field of every model of the cases is declared here: PERSONAL is blanked when a person is forgotten, KEPT stays,
-because it is needed for the counts or for the history and does not name anybody. A field in neither fails a test.
+because it is needed for the counts or for the history and does not name anybody; the rows of GONE, which tie people
+together, are deleted. A field in none of them fails a test.
 """
 
 from collections.abc import Iterable
@@ -19,11 +20,16 @@ from cases.models import (
     CalendarLink,
     Case,
     Client,
+    Companion,
     Erasure,
     Event,
+    Household,
+    Member,
+    Merge,
     MonthlyCount,
     Note,
     Series,
+    TwoPeople,
     Visit,
 )
 from communes.terms import Term, Unit
@@ -60,9 +66,14 @@ KEPT: dict[type[Model], set[str]] = {
     **{
         # Codes, days and amounts, and the keys that tie them together: no word of or about a person.
         model: {field.name for field in model._meta.concrete_fields}
-        for model in (Case, Event, Appointment, CalendarLink, Access, Series, MonthlyCount, Erasure)
+        for model in (
+            Case, Event, Appointment, CalendarLink, Access, Series, MonthlyCount, Erasure, Household, Companion, Merge,
+        )
     },
 }  # fmt: skip
+
+# Rows deleted when one of these people is forgotten: who lives with whom, and who was taken for whom.
+GONE: dict[type[Model], tuple[str, ...]] = {Member: ("client",), TwoPeople: ("one", "other")}
 
 
 def to_forget(*, on: date) -> QuerySet[Client]:
@@ -76,24 +87,34 @@ def to_forget(*, on: date) -> QuerySet[Client]:
         Q(recall_on__isnull=False) | Q(client__recall_agreed_on__isnull=False)
     )
     visits = Visit.objects.filter(client=OuterRef("pk"))
+    companies = Companion.objects.filter(client=OuterRef("pk"))
     living = Client.objects.living().annotate(last_closing=Max("cases__closed_on"))
     return living.filter(
         ~Exists(cases.open()) & ~Exists(recall),
         Q(last_closing__lte=AFTER_CLOSING.before(on))
         & ~Exists(visits.filter(happened_on__gt=AFTER_CLOSING.before(on)))
+        & ~Exists(companies.filter(visit__happened_on__gt=AFTER_CLOSING.before(on)))
         | Q(last_closing=None, opened_on__lte=WITHOUT_CASE.before(on))
-        & ~Exists(visits.filter(happened_on__gt=WITHOUT_CASE.before(on))),
+        & ~Exists(visits.filter(happened_on__gt=WITHOUT_CASE.before(on)))
+        & ~Exists(companies.filter(visit__happened_on__gt=WITHOUT_CASE.before(on))),
     ).order_by("pk")
 
 
 def erase(client: Client, *, on: date) -> None:
-    """Forget a person: who they were, and every word written about them. The counts stay, and the mark of it."""
+    """Forget a person: who they were, and every word written about them. The counts stay, and the mark of it.
+
+    The note of a visit to which they came along may speak of them: it goes too.
+    """
     with transaction.atomic():
         files = [client.pk, *Client.objects.filter(merged_into=client).values_list("pk", flat=True)]
         _count(Case.objects.closed().filter(client__in=files))
         Client.objects.filter(pk__in=files).update(**PERSONAL[Client], anonymised_on=on, version=F("version") + 1)
-        Visit.objects.filter(client__in=files).update(**PERSONAL[Visit])
+        visits = Visit.objects.filter(Q(client__in=files) | Q(companions__client__in=files))
+        Visit.objects.filter(pk__in=visits.values("pk")).update(**PERSONAL[Visit])
         Note.objects.filter(case__client__in=files).update(**PERSONAL[Note])
+        for model, people in GONE.items():
+            tied = Q(*[Q(**{f"{name}__in": files}) for name in people], _connector=Q.OR)
+            model._default_manager.filter(tied).delete()
         for key in files:
             Erasure.objects.get_or_create(client_key=key, defaults={"erased_on": on})
 

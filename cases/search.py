@@ -9,13 +9,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Lookup, Q
+from django.db.models import Exists, Lookup, OuterRef, Q
 
-from cases.models import Client
+from cases.models import Client, TwoPeople
 from cases.models.client import ClientQuerySet
 from cases.names import PARTICLES, sound, sounds, words_of
 
 CANDIDATES = 1000
+RESEMBLING = 200
 SHOWN = 50
 REFERENCE = re.compile(r"\s*([a-z]{1,3})[\s._-]*(20\d\d)[\s._-]*(\d{1,7})\s*", re.IGNORECASE)
 NUMBER = re.compile(r"[\d\s+().\/-]+")
@@ -150,20 +151,31 @@ def similar_to(client: Client, among: ClientQuerySet, *, at_most: int = 5) -> li
     """The files that may be about the same person, the likeliest first. A hint, never a decision.
 
     They are found by a name that sounds alike, by the telephone or e-mail, or by the family name and birth year. A
-    name that only sounds alike counts for nothing when both birth years are known and are not the same.
+    name that only sounds alike counts for nothing when both birth years are known and are not the same. Whoever was
+    told apart from the client is not among them.
     """
-    others = among.living().exclude(pk=client.pk).for_table()
-    near: dict[int, Client] = {}
-    for wanted, only in (
-        (telling_spellings(f"{client.given_name} {client.family_name}"), Q()),
-        (telling_spellings(client.family_name) if client.birth_year else [], Q(birth_year=client.birth_year)),
-        (contact_spellings(client), Q()),
-    ):
-        if wanted:
-            near |= {found.pk: found for found in others.filter(only, search_key__holds=wanted)[:100]}
-    compared = (compare(client, other) for other in near.values())
+    ways = [
+        Q(search_key__holds=wanted) & only
+        for wanted, only in (
+            (telling_spellings(f"{client.given_name} {client.family_name}"), Q()),
+            (telling_spellings(client.family_name) if client.birth_year else [], Q(birth_year=client.birth_year)),
+            (contact_spellings(client), Q()),
+        )
+        if wanted
+    ]
+    if not ways:
+        return []
+    near = among.living().exclude(pk=client.pk).filter(Q(*ways, _connector=Q.OR))
+    if client.pk:
+        near = near.exclude(Exists(TwoPeople.objects.filter(told_apart_from(client.pk))))
+    compared = (compare(client, other) for other in near.for_table().order_by("-pk")[:RESEMBLING])
     likely = [found for found in compared if found is not None]
     return sorted(likely, key=lambda found: (-found.weight, found.client.pk))[:at_most]
+
+
+def told_apart_from(pk: int) -> Q:
+    """Inside a query of files: the pair of the row's file with this one."""
+    return Q(one=pk, other=OuterRef("pk")) | Q(other=pk, one=OuterRef("pk"))
 
 
 def compare(client: Client, other: Client) -> Similar | None:

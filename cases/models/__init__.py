@@ -6,6 +6,8 @@ from cases.models.appointment import Appointment, CalendarLink
 from cases.models.case import Case, Series
 from cases.models.client import Client
 from cases.models.event import Event, Note
+from cases.models.household import Companion, Household, Member
+from cases.models.pairs import Merge, TwoPeople
 from cases.models.visit import Visit
 
 __all__ = [
@@ -14,10 +16,15 @@ __all__ = [
     "CalendarLink",
     "Case",
     "Client",
+    "Companion",
     "Erasure",
     "Event",
+    "Household",
+    "Member",
+    "Merge",
     "MonthlyCount",
     "Note",
     "Series",
+    "TwoPeople",
     "Visit",
 ]

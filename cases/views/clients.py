@@ -1,25 +1,23 @@
-"""Clients: finding one, the file, opening and changing it. What is searched for travels in the body of a POST."""
+"""Clients: finding one, opening and changing a file. What is searched for travels in the body of a POST."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
-from cases import files
+from cases import files, pairs
 from cases.forms.clients import AskedForm, ClientForm, SearchForm
-from cases.models import Case, Client, Visit
+from cases.models import Case, Client
 from cases.search import find, reference_in, similar_to
 from cases.traces import shown
-from cases.worklist import Task
 from communes.models import Commune
 from config.staff.policy import policy
 from config.staff.requests import StaffRequest
 
 PAGE = 50
-VISITS = 10
 
 
 @policy("cases.view_client", methods=("GET", "HEAD", "POST"))
@@ -50,48 +48,30 @@ def clients(request: StaffRequest) -> HttpResponse:
     )
 
 
-@policy("cases.view_client")
-def client(request: StaffRequest, reference: str) -> HttpResponse:
-    """One file: who, how to reach them, their documents, cases and visits."""
-    today = timezone.localdate()
-    file = get_object_or_404(Client.objects.visible_to(request.user).for_table(), reference=reference)
-    shown(request, [file.pk])
-    cases = list(Case.objects.visible_to(request.user).filter(client=file).for_table().order_by("-opened_on", "-pk"))
-    visits = list(Visit.objects.visible_to(request.user).filter(client=file).standing().for_table()[: VISITS + 1])
-    return render(
-        request,
-        "cases/client.html",
-        {
-            "client": file,
-            "today": today,
-            "tasks": [Task(case, today) for case in cases if case.is_open],
-            "closed": [case for case in cases if not case.is_open],
-            "visits": visits[:VISITS],
-            "more_visits": len(visits) > VISITS,
-        },
-    )
-
-
 @policy("cases.add_client", methods=("GET", "HEAD", "POST"))
 def new_client(request: StaffRequest) -> HttpResponse:
     """Open a file. Similar ones are shown once before it is saved; they never stop it.
 
-    What «Where to go?» was asked stands in the address, stays in the form, and leads on to the case.
+    What «Where to go?» was asked stands in the address, stays in the form, and leads on to the case. Whoever opens a
+    file beside similar ones says of those that were shown that they are other people.
     """
     form = ClientForm(request.POST or None, by=request.user, initial=AskedForm(request.GET).said())
     similar = []
     if request.method == "POST" and form.is_valid():
-        visible = Client.objects.visible_to(request.user)
-        similar = [] if "sure" in request.POST else similar_to(form.instance, visible)
-        if not similar:
-            opened = files.open_client(on=timezone.localdate(), **form.said())
+        similar = similar_to(form.instance, Client.objects.visible_to(request.user))
+        seen = [found.client for found in similar if found.client.reference in request.POST.getlist("seen")]
+        if not similar or "sure" in request.POST:
+            now = timezone.now()
+            with transaction.atomic():
+                opened = files.open_client(on=timezone.localdate(now), **form.said())
+                pairs.tell_apart(opened, seen, by=request.user, at=now)
             messages.success(request, _("The file %(reference)s is open.") % {"reference": opened.reference})
             if "service" in request.GET:
                 errand = {name: request.GET[name] for name in ("service", "office") if name in request.GET}
                 return redirect(reverse("cases:new_case", query=errand | {"client": opened.reference}))
             return redirect(opened)
     shown(request, [found.client.pk for found in similar])
-    return render(request, "cases/client_form.html", {"form": form, "similar": similar})
+    return render(request, "cases/client_form.html", {"form": form, "similar": similar, "client": None})
 
 
 @policy("cases.change_client", methods=("GET", "HEAD", "POST"))
@@ -131,7 +111,7 @@ def similar_clients(request: StaffRequest) -> HttpResponse:
     typed.birth_year = form.cleaned_data.get("birth_year")
     similar = similar_to(typed, Client.objects.visible_to(request.user))
     shown(request, [found.client.pk for found in similar])
-    return render(request, "cases/client_form.html#similar", {"similar": similar})
+    return render(request, "cases/client_form.html#similar", {"similar": similar, "client": None})
 
 
 @policy("cases.view_client", methods=("POST",))
@@ -146,16 +126,7 @@ def differences(form: ClientForm, saved: Client) -> list[tuple[str, str]]:
     """What the file says now where it differs from what was typed: the label of the field and the value."""
     said = form.said()
     return [
-        (str(form.fields[name].label), shown_value(saved, name))
+        (str(form.fields[name].label), files.reads(saved, name))
         for name, value in said.items()
         if getattr(saved, name) != value
     ]
-
-
-def shown_value(client: Client, name: str) -> str:
-    """The value of a field as a person reads it; «—» for none."""
-    display = getattr(client, f"get_{name}_display", None)
-    value = display() if display else getattr(client, name)
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    return localize(value) if value not in (None, "") else "—"

@@ -166,7 +166,7 @@ def test_the_file_takes_the_same_queries_whatever_is_in_it(
         a_case(by=amina, client=yildiz)
         moved(a_case(by=amina, client=yildiz), "abandon", by=amina, abandon_reason="gave_up")
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(11):
         desk.get("/clients/U-2026-0042/")
 
 

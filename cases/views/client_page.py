@@ -1,0 +1,61 @@
+"""The page of one file: who, how to reach them, their documents, cases, visits, and who is near them."""
+
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from cases import merging
+from cases.models import Appointment, Case, Client, TwoPeople, Visit
+from cases.models.client import ClientQuerySet
+from cases.search import similar_to
+from cases.traces import shown
+from cases.worklist import Task
+from config.staff.policy import policy
+from config.staff.requests import StaffRequest
+
+VISITS = 10
+APPOINTMENTS = 3
+
+
+@policy("cases.view_client")
+def client(request: StaffRequest, reference: str) -> HttpResponse:
+    """One file at a glance. The reference of a file that was merged leads to the file that it went up in."""
+    today, visible = timezone.localdate(), Client.objects.visible_to(request.user)
+    file = visible.for_table().filter(reference=reference, merged_into=None).first()
+    if file is None:
+        return redirect(get_object_or_404(visible, merged__reference=reference))
+    cases = list(Case.objects.visible_to(request.user).filter(client=file).for_table().order_by("-opened_on", "-pk"))
+    visits = list(Visit.objects.visible_to(request.user).filter(client=file).standing().for_table()[: VISITS + 1])
+    planned = Appointment.objects.visible_to(request.user).planned().from_day(today).filter(client=file)
+    expected = planned.select_related("adviser", "office").order_by("starts_at", "pk")
+    similar = similar_to(file, visible) if request.user.has_perm("cases.change_client") else []
+    apart = told_apart(file, visible)
+    shown(request, [file.pk, *(found.client.pk for found in similar), *(other.pk for other, _said in apart)])
+    return render(
+        request,
+        "cases/client.html",
+        {
+            "client": file,
+            "today": today,
+            "tasks": [Task(case, today) for case in cases if case.is_open],
+            "closed": [case for case in cases if not case.is_open],
+            "visits": visits[:VISITS],
+            "more_visits": len(visits) > VISITS,
+            "appointments": list(
+                expected.select_related("adviser", "office").order_by("starts_at", "pk")[:APPOINTMENTS]
+            ),
+            "similar": similar,
+            "apart": apart,
+            "merges": merging.traces(file),
+        },
+    )
+
+
+def told_apart(file: Client, visible: ClientQuerySet) -> list[tuple[Client, TwoPeople]]:
+    """The files that were said to be about somebody else, with who said so and when."""
+    pairs = TwoPeople.objects.filter(Q(one=file, other__in=visible) | Q(other=file, one__in=visible))
+    return [
+        (pair.other if pair.one_id == file.pk else pair.one, pair)
+        for pair in pairs.select_related("one", "other", "by").order_by("-pk")
+    ]
