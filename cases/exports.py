@@ -1,27 +1,26 @@
-"""The case export: the database writes the lines, Python only passes them on.
+"""Files of rows: the database writes the lines, Python only passes them on.
 
 One statement, so one snapshot; a few rows in memory at a time; the first bytes at once, because the rows are read
 in the order of an index. Closing the iterator stops the query and frees the connection.
 """
 
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from itertools import groupby
 from operator import attrgetter
+from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections, transaction
-from django.db.models import Subquery
+from django.db.models import QuerySet, Subquery
 from django.db.models.expressions import Combinable
 from psycopg import ClientCursor
 
-from cases.columns import Column, case_columns
+from cases.columns import Column
 from cases.dialects import EXCEL, PLAIN, Cells, Dialect, Line, Sql
-from cases.models.case import CaseQuerySet
-from cases.workbook import case_xlsx
+from cases.workbook import workbook
 
 CHUNK = 64 * 1024
 FIRST_ROWS, ROWS = 100, 2000
@@ -37,24 +36,23 @@ STREAMING_PLAN = (
 
 @dataclass(frozen=True)
 class FileKind:
-    """A way to write the export: the end of the file's name, what it is for the browser, and who writes it."""
+    """A way to write rows: the end of the file's name, what it is for the browser, and who writes it."""
 
     suffix: str
     content_type: str
-    write: Callable[..., Generator[bytes]]
+    write: Callable[[QuerySet[Any], Sequence[Column]], Generator[bytes]]
 
 
-def case_csv(cases: CaseQuerySet, *, dialect: Dialect, on: date, named: bool = False) -> Generator[bytes]:
-    """The cases as CSV, in their order and in the active language; «late» and «days open» are as on that day."""
-    columns = case_columns(on=on, named=named)
+def csv_lines(rows: QuerySet[Any], columns: Sequence[Column], *, dialect: Dialect) -> Generator[bytes]:
+    """The rows as CSV, in their order and in the active language."""
     header = dialect.opening + dialect.line(str(column.header) for column in columns).encode()
     pieces = _pieces(columns, dialect)
     try:
-        if connections[cases.db].vendor == "postgresql":
-            lines = _copied(_select(cases, pieces), dialect, using=cases.db)
+        if connections[rows.db].vendor == "postgresql":
+            lines = _copied(_select(rows, pieces), dialect, using=rows.db)
         else:
             line = Line([piece for piece, _ in pieces], dialect)
-            lines = _fetched(cases.values_list(line).query.sql_with_params(), using=cases.db)
+            lines = _fetched(rows.values_list(line).query.sql_with_params(), using=rows.db)
     except EmptyResultSet:  # a filter that nothing can meet: Django asks no database
         lines = (b"" for _ in range(0))
     return _with_header(header, lines)
@@ -92,11 +90,11 @@ def _copied(select: Sql, dialect: Dialect, *, using: str) -> Generator[bytes]:
         transaction.set_rollback(True, using=using)
 
 
-def _select(cases: CaseQuerySet, pieces: list[tuple[Combinable, int]]) -> Sql:
+def _select(rows: QuerySet[Any], pieces: list[tuple[Combinable, int]]) -> Sql:
     """The query of the cells. OFFSET 0 keeps PostgreSQL from looking once for each cell that a look fills."""
     names = [f"cell{n}" for n in range(len(pieces))]
-    rows = cases.annotate(**dict(zip(names, (piece for piece, _ in pieces), strict=True))).values_list(*names)
-    inner, params = rows.query.sql_with_params()
+    lines = rows.annotate(**dict(zip(names, (piece for piece, _ in pieces), strict=True))).values_list(*names)
+    inner, params = lines.query.sql_with_params()
     cells = [
         cell
         for name, (_, width) in zip(names, pieces, strict=True)
@@ -141,7 +139,7 @@ def _fetched(select: Sql, *, using: str) -> Generator[bytes]:
 
 CSV = "text/csv; charset=utf-8"
 FILE_KINDS = {
-    EXCEL.name: FileKind(".csv", CSV, partial(case_csv, dialect=EXCEL)),
-    PLAIN.name: FileKind(".csv", CSV, partial(case_csv, dialect=PLAIN)),
-    "xlsx": FileKind(".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", case_xlsx),
+    EXCEL.name: FileKind(".csv", CSV, partial(csv_lines, dialect=EXCEL)),
+    PLAIN.name: FileKind(".csv", CSV, partial(csv_lines, dialect=PLAIN)),
+    "xlsx": FileKind(".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", workbook),
 }

@@ -1,4 +1,4 @@
-"""The filters of the case list. They are its address, and the export takes the same: nothing typed freely in here.
+"""The filters of the lists. They are their address, and the export takes the same: nothing typed freely in here.
 
 A value that is not one of the choices makes the filter invalid; it never widens the list.
 """
@@ -9,11 +9,13 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import TextChoices
+from django.db.models import Exists, OuterRef, TextChoices
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from cases.models import Case
 from cases.models.case import CaseQuerySet
+from cases.models.client import ClientQuerySet, Language
 from cases.models.visit import Channel, Result, Topic, VisitQuerySet
 from cases.workflow import Party, Procedure, Step
 from communes.models import Commune, DocumentClass, Office
@@ -161,3 +163,44 @@ class VisitFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def with_file(self, visits: VisitQuerySet, name: str, attached: str) -> VisitQuerySet:
         return visits.filter(client__isnull=attached == Attached.NO)
+
+
+class YesNo(TextChoices):
+    YES = "yes", _("Yes")
+    NO = "no", _("No")
+
+
+class ClientFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """With data that are not valid `qs` is empty. A name is not a filter: it is searched for by POST."""
+
+    open = django_filters.ChoiceFilter(choices=YesNo, label=_("An open case"), method="with_open_case")
+    commune = django_filters.ModelChoiceFilter(
+        queryset=lambda request: Commune.objects.by_name(), to_field_name="slug", label=_("Commune of residence")
+    )
+    document = django_filters.ChoiceFilter(
+        field_name="residence_document__tariff_class", choices=DocumentClass, label=_("Residence document")
+    )
+    language = django_filters.ChoiceFilter(
+        field_name="contact_language", choices=Language, label=_("Contact language")
+    )
+    interpreter = django_filters.ChoiceFilter(choices=YesNo, label=_("Interpreter"), method="with_interpreter")
+    team = django_filters.ModelChoiceFilter(queryset=lambda request: Team.objects.all(), label=_("Team"))
+    expires_to = django_filters.DateFilter(
+        field_name="document_expires_on",
+        lookup_expr="lte",
+        label=_("Document expires until"),
+        input_formats=["%Y-%m-%d"],
+        widget=DayInput,
+    )
+
+    @property
+    def qs(self) -> ClientQuerySet:
+        clients: ClientQuerySet = super().qs if self.form.is_valid() or not self.is_bound else self.queryset.none()
+        return clients
+
+    def with_open_case(self, clients: ClientQuerySet, name: str, wanted: str) -> ClientQuerySet:
+        theirs = Exists(Case.objects.open().filter(client=OuterRef("pk")))
+        return clients.filter(theirs if wanted == YesNo.YES else ~theirs)
+
+    def with_interpreter(self, clients: ClientQuerySet, name: str, wanted: str) -> ClientQuerySet:
+        return clients.filter(interpreter=wanted == YesNo.YES)

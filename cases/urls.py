@@ -7,22 +7,24 @@ from cases.views import (
     calendar,
     case_list,
     case_page,
+    client_list,
     client_page,
     clients,
     moves,
     opening,
     pairs,
     promises,
+    visit_list,
     visits,
 )
-from cases.views.exports import export
+from cases.views.exports import export, export_tariffs, export_visits
 from cases.views.handouts import handout_page
 from cases.views.today import today
 
 app_name = "cases"
 urlpatterns = [
     path("", today, name="today"),
-    path("clients/", clients.clients, name="clients"),
+    path("clients/", client_list.clients, name="clients"),
     path("clients/new/", clients.new_client, name="new_client"),
     path("clients/new/similar/", clients.similar_clients, name="similar_clients"),
     path("clients/new/communes/", clients.communes_of_postal_code, name="communes_of_postal_code"),
@@ -33,7 +35,8 @@ urlpatterns = [
     path("clients/<str:reference>/merge/", pairs.choose_merge, name="choose_merge"),
     path("clients/<str:reference>/merge/<str:other>/", pairs.merge, name="merge"),
     path("clients/<str:reference>/appointments/new/", appointments.new_appointment, name="new_appointment"),
-    path("visits/", visits.visits, name="visits"),
+    path("visits/", visit_list.visits, name="visits"),
+    path("visits/export.csv", export_visits, name="export_visits"),
     path("visits/new/", visits.new_visit, name="new_visit"),
     path("visits/<uuid:key>/", visits.correct_visit, name="correct_visit"),
     path("cases/", case_list.case_list, name="cases"),
@@ -54,6 +57,7 @@ urlpatterns = [
     path("cases/<str:reference>/recall/", moves.recall, name="recall"),
     path("cases/<str:reference>/undo/", moves.undo, name="undo"),
     path("cases/<str:reference>/assign/", moves.assign, name="assign"),
+    path("tariffs/export.csv", export_tariffs, name="export_tariffs"),
     path("tariffs/reports/", promises.price_reports, name="price_reports"),
     path("calendar/", calendar.calendar_link, name="calendar"),
     path("calendar/<str:secret>.ics", calendar.calendar_file, name="calendar_file"),

@@ -1,7 +1,6 @@
-"""The case export as an XLSX workbook. One query, so one snapshot; memory holds a few rows, the disk the file."""
+"""Rows as an XLSX workbook. One query, so one snapshot; memory holds a few rows, the disk the file."""
 
 from collections.abc import Generator, Sequence
-from datetime import date
 from tempfile import TemporaryFile
 from typing import Any
 
@@ -13,8 +12,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from cases.columns import Column, Kind, case_columns
-from cases.models.case import CaseQuerySet
+from cases.columns import Column, Kind
 from config.safe_cell import safe_cell
 
 CHUNK = 64 * 1024
@@ -22,14 +20,13 @@ ROWS = 2000
 ROWS_A_SHEET = 1_000_000  # Excel takes 1,048,576, header included
 
 
-def case_xlsx(cases: CaseQuerySet, *, on: date, named: bool = False) -> Generator[bytes]:
-    """The same cases and columns as a workbook, whose days, numbers and amounts are just that."""
-    columns = case_columns(on=on, named=named)
+def workbook(rows: QuerySet[Any], columns: Sequence[Column]) -> Generator[bytes]:
+    """The rows in their order and in the active language; days, numbers and amounts are just that."""
     header = [str(column.header) for column in columns]
-    return _workbook(header, columns, cases.values_list(*(column.expression for column in columns)))
+    return _written(header, columns, rows.values_list(*(column.expression for column in columns)))
 
 
-def _workbook(header: list[str], columns: Sequence[Column], rows: QuerySet[Any, Any]) -> Generator[bytes]:
+def _written(header: list[str], columns: Sequence[Column], rows: QuerySet[Any, Any]) -> Generator[bytes]:
     """Row by row to a file on disk, which then leaves; a sheet that is full is followed by another one."""
     book = Workbook(write_only=True)
     with transaction.atomic(using=rows.db), TemporaryFile() as file:

@@ -33,6 +33,8 @@ WHO: dict[str, str | set[Role]] = {
     "cases:merge": WORKERS,
     "cases:communes_of_postal_code": READERS,
     "cases:export": READERS,
+    "cases:export_visits": READERS,
+    "cases:export_tariffs": set(Role),
     "cases:handout": READERS,
     "cases:visits": READERS,
     "cases:new_visit": WORKERS,
@@ -233,7 +235,15 @@ def test_the_administration_is_closed_to_who_has_no_business_there(
 
 
 @pytest.mark.parametrize(
-    "where", ["/clients/%00/", "/cases/%00/", "/clients/?before=%00", "/cases/?before=%00", "/cases/?after=%00"]
+    "where",
+    [
+        "/clients/%00/",
+        "/cases/%00/",
+        "/clients/?before=%00",
+        "/visits/?after=%00",
+        "/cases/?before=%00",
+        "/cases/?after=%00",
+    ],
 )
 def test_an_address_with_a_nul_is_a_missing_page(where: str, staff: dict[Role, User], log_in: LogIn) -> None:
     assert log_in(staff[ADVISER]).get(where).status_code == 404

@@ -1,51 +1,21 @@
-"""Clients: finding one, opening and changing a file. What is searched for travels in the body of a POST."""
+"""Clients: opening and changing a file. What is typed travels in the body of a POST."""
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases import files, pairs
-from cases.forms.clients import AskedForm, ClientForm, SearchForm
-from cases.models import Case, Client
-from cases.search import find, reference_in, similar_to
+from cases.forms.clients import AskedForm, ClientForm
+from cases.models import Client
+from cases.search import similar_to
 from cases.traces import shown
 from communes.models import Commune
 from config.staff.policy import policy
 from config.staff.requests import StaffRequest
-
-PAGE = 50
-
-
-@policy("cases.view_client", methods=("GET", "HEAD", "POST"))
-def clients(request: StaffRequest) -> HttpResponse:
-    """The newest files, page by page; by POST, what a search finds."""
-    visible = Client.objects.visible_to(request.user).living().with_open_cases()
-    if request.method == "POST":
-        form = SearchForm(request.POST)
-        text = form.cleaned_data["q"].strip() if form.is_valid() else ""
-        if case := Case.objects.visible_to(request.user).filter(reference=reference_in(text)).first():
-            return redirect(case)
-        found = find(text, visible)
-        shown(request, [client.pk for client in found.clients])
-        if len(found.clients) == 1 and reference_in(text):
-            return redirect(found.clients[0])
-        return render(request, "cases/clients.html", {"form": form, "text": text, "found": found})
-    rows = visible.for_table().order_by("-pk")
-    if before := request.GET.get("before"):
-        if "\0" in before:
-            raise Http404  # PostgreSQL could not even look for it
-        rows = rows.filter(pk__lt=get_object_or_404(Client.objects.visible_to(request.user), reference=before).pk)
-    page = list(rows[: PAGE + 1])
-    shown(request, [client.pk for client in page[:PAGE]])
-    return render(
-        request,
-        "cases/clients.html",
-        {"form": SearchForm(), "clients": page[:PAGE], "older": page[PAGE - 1] if len(page) > PAGE else None},
-    )
 
 
 @policy("cases.add_client", methods=("GET", "HEAD", "POST"))

@@ -1,59 +1,164 @@
-"""The case export as a page: what the case list shows, with its filters, as a file."""
+"""Files: what a list shows, with its filters, its order and its columns.
+
+What Sésame does not understand is refused: it must not widen what is exported.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_filters import FilterSet
 
+from cases.columns import (
+    Column,
+    UnknownColumn,
+    case_columns,
+    picked,
+    tariff_columns,
+    unnamed,
+    visit_columns,
+)
 from cases.dialects import EXCEL
-from cases.exports import FILE_KINDS
-from cases.filters import CaseFilter
-from cases.models import Case
-from cases.paging import Sort, in_order
+from cases.exports import FILE_KINDS, FileKind
+from cases.filters import CaseFilter, VisitFilter
+from cases.models import Case, Visit
+from cases.paging import CASES, VISITS, Order, in_order
+from communes.filters import TariffFilter
+from communes.models import Tariff
 from config.staff.policy import policy
 from config.staff.requests import StaffRequest
 
-OWN = frozenset({"dialect", "named", "sort"})
-# What the list's address may say beside its filters and its order: where one is in it, and how it is shown.
-OF_THE_LIST = frozenset({"after", "before", "columns"})
+# What the address of an export says beside the filters; the last two are where one is in the list.
+OWN = frozenset({"dialect", "named", "sort", "columns", "after", "before"})
+
+type Answer = HttpResponse | StreamingHttpResponse
+
+
+@dataclass(frozen=True)
+class Export:
+    """A file that is about to leave: asked for, understood and allowed."""
+
+    of: str
+    rows: QuerySet[Any]
+    columns: Sequence[Column]
+    kind: FileKind
+    on: date
+
+    @property
+    def named(self) -> bool:
+        return any(column.personal for column in self.columns)
+
+
+class NotUnderstood(Exception):
+    """What of an address made no sense, in sentences for the person."""
+
+    def __init__(self, refusals: list[str]) -> None:
+        super().__init__(*refusals)
+        self.refusals = refusals
 
 
 @policy("cases.export_case", methods=("GET",))
-def export(request: StaffRequest) -> HttpResponse | StreamingHttpResponse:
-    """The cases one may open, as the filters say; with names when asked (`named=yes`) and allowed.
-
-    What Sésame does not understand is refused: it must not widen what is exported.
-    """
+def export(request: StaffRequest) -> Answer:
+    """The cases one may open, as the list shows them; with names when asked (`named=yes`) and allowed."""
     today = timezone.localdate()
     filters = CaseFilter(request.GET, Case.objects.visible_to(request.user), on=today, request=request)
+    return answer(request, "cases", filters, CASES, case_columns(on=today, named=True), on=today)
+
+
+@policy("cases.export_case", methods=("GET",))
+def export_visits(request: StaffRequest) -> Answer:
+    """The visits that count, as the list shows them: a corrected one once."""
+    today = timezone.localdate()
+    filters = VisitFilter(request.GET, Visit.objects.visible_to(request.user).standing(), request=request)
+    return answer(request, "visits", filters, VISITS, visit_columns(named=True), on=today)
+
+
+@policy("communes.view_tariff", methods=("GET",))
+def export_tariffs(request: StaffRequest) -> Answer:
+    """The rows of the price list, those of the past and those announced too: public facts."""
+    today = timezone.localdate()
+    filters = TariffFilter(request.GET.dict(), queryset=Tariff.objects.line_by_line(), today=today)
+    return answer(request, "tariffs", filters, {}, tariff_columns(), on=today)
+
+
+def answer(
+    request: StaffRequest,
+    of: str,
+    filters: FilterSet,
+    orders: Mapping[str, Order],
+    table: Sequence[Column],
+    *,
+    on: date,
+) -> Answer:
+    try:
+        asked = understood(request, of, filters, orders, table, on=on)
+    except NotUnderstood as refused:
+        return render(request, "cases/export_refused.html", {"refusals": refused.refusals, "of": of}, status=400)
+    if asked.named and not request.user.has_perm("cases.export_named"):
+        raise PermissionDenied
+    return sent(asked)
+
+
+def understood(
+    request: StaffRequest,
+    of: str,
+    filters: FilterSet,
+    orders: Mapping[str, Order],
+    table: Sequence[Column],
+    *,
+    on: date,
+) -> Export:
+    """The export that an address asks for. Raises NotUnderstood."""
     kind = FILE_KINDS.get(request.GET.get("dialect", EXCEL.name))
-    sort = request.GET.get("sort", Sort.NEWEST)
+    sort = request.GET.get("sort", next(iter(orders), ""))
     named = request.GET.get("named", "no")
-    refusals = [*map(str, filters.form.non_field_errors())]
-    refusals += [
-        _("%(label)s: %(value)s") % {"label": field.label, "value": error}
-        for field in filters.form
-        for error in field.errors
-    ]
+    refusals = list(wrong_filters(filters))
     if kind is None:
         refusals.append(_("A file is written in the dialect «excel», «plain» or «xlsx»."))
-    if sort not in Sort:
+    if orders and sort not in orders:
         refusals.append(_("The list has no such order."))
     if named not in {"yes", "no"}:
         refusals.append(_("With names is «yes» or «no»."))
-    unknown = sorted(set(request.GET) - set(filters.filters) - OWN - OF_THE_LIST)
-    if unknown:
-        refusals.append(_("No filter has this name: %(names)s.") % {"names": ", ".join(unknown)})
+    columns: tuple[Column, ...] = ()
+    try:
+        columns = picked(table, request.GET.getlist("columns"))
+    except UnknownColumn as unknown:
+        refusals.append(_("No column has this name: %(name)s.") % {"name": unknown})
+    columns = columns or (tuple(table) if named == "yes" else unnamed(table))
+    if named == "no" and any(column.personal for column in columns):
+        refusals.append(_("A column that says who a client is leaves only with names."))
+    strange = sorted(set(request.GET) - set(filters.filters) - OWN)
+    if strange:
+        refusals.append(_("No filter has this name: %(names)s.") % {"names": ", ".join(strange)})
     if kind is None or refusals:
-        return render(request, "cases/export_refused.html", {"refusals": refusals}, status=400)
-    if named == "yes" and not request.user.has_perm("cases.export_named"):
-        raise PermissionDenied
+        raise NotUnderstood(refusals)
+    rows = in_order(filters.qs, orders[sort]) if orders else filters.qs
+    return Export(of, rows, columns, kind, on)
+
+
+def wrong_filters(filters: FilterSet) -> Iterator[str]:
+    yield from map(str, filters.form.non_field_errors())
+    for field in filters.form:
+        for error in field.errors:
+            yield _("%(label)s: %(value)s") % {"label": field.label, "value": error}
+
+
+def sent(export: Export) -> StreamingHttpResponse:
+    """The file, on its way."""
     return StreamingHttpResponse(
-        kind.write(in_order(filters.qs, sort), on=today, named=named == "yes"),
-        content_type=kind.content_type,
+        export.kind.write(export.rows, export.columns),
+        content_type=export.kind.content_type,
         headers={
-            "Content-Disposition": f'attachment; filename="sesame-{today:%Y-%m-%d}{kind.suffix}"',
+            "Content-Disposition": (
+                f'attachment; filename="sesame-{export.of}-{export.on:%Y-%m-%d}{export.kind.suffix}"'
+            ),
             "Cache-Control": "no-store, private",
             "X-Accel-Buffering": "no",  # nginx would keep the first bytes back
         },

@@ -1,11 +1,10 @@
-"""Visits: the list, the one short form, and the correction of what was written down."""
+"""Visits: the one short form, and the correction of what was written down."""
 
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases import actions
-from cases.filters import VisitFilter
 from cases.forms.visits import CorrectionForm, MoveChoice, VisitForm
 from cases.models import Case, Client, Event, Visit
 from cases.needs import Situation, unmet
@@ -24,27 +22,7 @@ from cases.workflow import WORKFLOWS, Transition
 from config.staff.policy import policy
 from config.staff.requests import StaffRequest
 
-PAGE = 50
 HITS = 6
-
-
-@policy("cases.view_visit")
-def visits(request: StaffRequest) -> HttpResponse:
-    """The visits that count, the newest first, filtered by what the address says."""
-    visible = Visit.objects.visible_to(request.user)
-    chosen = VisitFilter(request.GET, queryset=visible.standing(), request=request)
-    rows = chosen.qs.for_table()
-    if before := request.GET.get("before"):
-        last = get_object_or_404(visible, key=before) if is_key(before) else get_object_or_404(visible.none())
-        rows = rows.filter(Q(happened_on__lt=last.happened_on) | Q(happened_on=last.happened_on, pk__lt=last.pk))
-    newest = list(rows[: PAGE + 1])
-    shown(request, [visit.client_id for visit in newest[:PAGE]])
-    return render(
-        request,
-        "cases/visits.html",
-        {"filter": chosen, "visits": newest[:PAGE], "older": newest[PAGE - 1] if len(newest) > PAGE else None},
-        status=200 if chosen.form.is_valid() or not chosen.is_bound else 422,
-    )
 
 
 @policy("cases.add_visit", methods=("GET", "HEAD", "POST"))
@@ -223,11 +201,3 @@ def page(request: StaffRequest, ask: str) -> str:
     """The template: the part that htmx asked for, or the whole page."""
     parts = {"who": "cases/visit_form.html#people", "moves": "cases/visit_form.html#moves"}
     return parts.get(ask, "cases/visit_form.html") if request.htmx else "cases/visit_form.html"
-
-
-def is_key(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True

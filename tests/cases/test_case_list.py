@@ -127,7 +127,7 @@ def test_the_question_on_the_page_is_the_chip_that_is_marked(desk: Browser) -> N
 def test_the_list_goes_on_page_by_page(
     desk: Browser, alice: User, today: date, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cases.views.case_list.ROWS", 2)
+    monkeypatch.setattr("cases.views.lists.ROWS", 2)
     first, second, third = (a_case(by=alice, on=today).reference for _ in range(3))
 
     pages = [desk.get(f"/cases/{query}") for query in ("", f"?after={second}", f"?before={first}")]
@@ -140,7 +140,7 @@ def test_the_list_goes_on_page_by_page(
 def test_a_long_list_is_counted_no_further_than_one_reads(
     desk: Browser, alice: User, today: date, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cases.views.case_list.COUNTED_UP_TO", 2)
+    monkeypatch.setattr("cases.views.lists.COUNTED_UP_TO", 2)
     for _ in range(3):
         a_case(by=alice, on=today)
 
@@ -158,7 +158,7 @@ def test_the_export_takes_the_address_of_the_list_without_its_place_in_it(
 
     answer = desk.get(f"/cases/?procedure=digital_key&sort=due&before={case.reference}")
 
-    assert 'href="/cases/export.csv?procedure=digital_key"' in text(answer)
+    assert 'href="/cases/export.csv?procedure=digital_key&amp;sort=due"' in text(answer)
     assert "Export this case (CSV, 210 bytes)" in text(answer).replace("\u00a0", " ")
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from cases import actions
 from cases.models import Case
-from cases.paging import Page, Sort, page_of
+from cases.paging import CASES, Page, Sort, page_of
 from config.staff.models import User
 from tests.factories import MONDAY, UserFactory, a_case, a_client, moved, noon
 
@@ -31,19 +31,18 @@ def seven(alice: User) -> list[str]:
     return [case.reference for case in cases]
 
 
-def a_page(sort: str, *, after: str | None = None, before: str | None = None) -> Page:
-    edges = {case.reference: case for case in Case.objects.all().order_by("pk")}
+def a_page(sort: str, *, after: Case | None = None, before: Case | None = None) -> Page[Case]:
     return page_of(
         Case.objects.all(),
-        sort,
+        CASES[sort],
         size=3,
-        after=edges[after] if after else None,
-        before=edges[before] if before else None,
+        after=after,
+        before=before,
     )
 
 
-def numbers(page: Page) -> list[int]:
-    return [int(case.reference[-1]) for case in page.cases]
+def numbers(page: Page[Case]) -> list[int]:
+    return [int(case.reference[-1]) for case in page.rows]
 
 
 ORDERS = {

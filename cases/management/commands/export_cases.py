@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone, translation
 
+from cases.columns import case_columns
 from cases.dialects import EXCEL
 from cases.exports import FILE_KINDS
 from cases.filters import CaseFilter
@@ -39,7 +40,7 @@ class Command(BaseCommand):
             filters = CaseFilter(period, Case.objects.all(), on=today)
             if not filters.is_valid():
                 raise CommandError(" ".join(str(error) for errors in filters.errors.values() for error in errors))
-            chunks = FILE_KINDS[options["dialect"]].write(filters.qs, on=today, named=options["named"])
+            chunks = FILE_KINDS[options["dialect"]].write(filters.qs, case_columns(on=today, named=options["named"]))
         try:
             with closing(chunks):
                 for chunk in chunks:

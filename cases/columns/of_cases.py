@@ -1,84 +1,18 @@
-"""The columns of the case export, one a line: header, kind, and the value as the database works it out.
+"""The columns of the cases, one a line. The CSV, the workbook, the list and the pages that explain them read this."""
 
-The CSV, the XLSX and the pages that explain them read this table.
-"""
-
-from dataclasses import dataclass
 from datetime import date
-from enum import Enum, auto
-from typing import Any
 
-from django.db.models import (
-    Case,
-    CharField,
-    DateField,
-    F,
-    Field,
-    Func,
-    IntegerField,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    TextChoices,
-    Value,
-    When,
-)
-from django.db.models.expressions import Combinable
+from django.db.models import Case, DateField, F, IntegerField, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
-from django.utils.functional import Promise
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cases.dialects import AmountCell, DayCell, DaysBetween, Dialect, LabelCell, Labels, TextCell
+from cases.columns.column import Column, Kind, label, summed, unnamed, yes_no
+from cases.dialects import DaysBetween, Labels
 from cases.models import Event, Visit
 from cases.models.client import Language
 from cases.workflow import CLOSED_STEPS, OPEN_STEPS, WAITS_FOR, DueKind, Party, Procedure, Reason
 from communes.models import DocumentClass, Service
 from communes.models.places import in_language
-
-
-class Kind(Enum):
-    """What a value is. A CODE is made by Sésame and needs no care; a TEXT was typed by somebody."""
-
-    CODE = auto()
-    TEXT = auto()
-    LABEL = auto()
-    NUMBER = auto()
-    AMOUNT = auto()
-    DAY = auto()
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column. `of` are the rows behind a case that its value sums up; columns of the same rows stand together."""
-
-    name: str
-    header: Promise
-    kind: Kind
-    value: Combinable
-    personal: bool = False
-    of: QuerySet[Any, Any] | None = None
-
-    @property
-    def expression(self) -> Combinable:
-        """The value as something that a query of cases can select."""
-        return self.value if self.of is None else Subquery(self.of.values_list(self.value))
-
-    def cell(self, dialect: Dialect) -> Combinable:
-        """The value as it is written in a CSV of that dialect."""
-        match self.kind, self.value:
-            case Kind.TEXT, value:
-                return TextCell(value, dialect)
-            case Kind.LABEL, Labels() as value:
-                return LabelCell(value, dialect)
-            case Kind.AMOUNT, value:
-                return AmountCell(value, dialect)
-            case Kind.DAY, value:
-                return DayCell(value, dialect)
-            case _, value:
-                return value
-
 
 DOCUMENT = "client__residence_document__tariff_class"
 WAITING_FOR = {step: Party(party).label for step, party in WAITS_FOR.items()}
@@ -123,21 +57,7 @@ def case_columns(*, on: date, named: bool = False) -> tuple[Column, ...]:
         Column("phone", _("Phone"), Kind.TEXT, F("client__phone"), personal=True),
         Column("email", _("E-mail address"), Kind.TEXT, F("client__email"), personal=True),
     )  # fmt: skip
-    return tuple(column for column in table if named or not column.personal)
-
-
-def label(field: str, choices: type[TextChoices]) -> Labels:
-    return Labels(field, dict(choices.choices))
-
-
-def yes_no(condition: Q) -> Labels:
-    answer = Case(When(condition, then=Value("yes")), default=Value("no"), output_field=CharField())
-    return Labels(answer, {"yes": gettext("Yes"), "no": gettext("No")})
-
-
-def summed(function: str, field: str, output_field: Field[Any, Any] | None = None) -> Func:
-    """An aggregate as a plain function: one of Django's own would add a GROUP BY, and its price."""
-    return Func(F(field), function=function, output_field=output_field or IntegerField())
+    return table if named else unnamed(table)
 
 
 # Only a digital key expires; the other procedures have no such number. An expiry noted by mistake and undone is none.

@@ -1,0 +1,93 @@
+"""What a column is: its header, what kind of value it has, and the value as the database works it out."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any
+
+from django.db.models import Case, CharField, F, Field, Func, IntegerField, Q, QuerySet, Subquery, TextChoices, When
+from django.db.models import Value as Literal
+from django.db.models.expressions import Combinable
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+
+from cases.dialects import AmountCell, DayCell, Dialect, LabelCell, Labels, TextCell
+
+
+class Kind(Enum):
+    """What a value is. A CODE is made by Sésame and needs no care; a TEXT was typed by somebody."""
+
+    CODE = auto()
+    TEXT = auto()
+    LABEL = auto()
+    NUMBER = auto()
+    AMOUNT = auto()
+    DAY = auto()
+
+
+class UnknownColumn(Exception):
+    """The table has no column of this name."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. `of` are the rows behind a row that its value sums up; columns of the same rows stand together."""
+
+    name: str
+    header: Promise
+    kind: Kind
+    value: Combinable
+    personal: bool = False
+    of: QuerySet[Any, Any] | None = None
+
+    @property
+    def expression(self) -> Combinable:
+        """The value as something that a query of the rows can select."""
+        return self.value if self.of is None else Subquery(self.of.values_list(self.value))
+
+    def cell(self, dialect: Dialect) -> Combinable:
+        """The value as it is written in a CSV of that dialect."""
+        match self.kind, self.value:
+            case Kind.TEXT, value:
+                return TextCell(value, dialect)
+            case Kind.LABEL, Labels() as value:
+                return LabelCell(value, dialect)
+            case Kind.AMOUNT, value:
+                return AmountCell(value, dialect)
+            case Kind.DAY, value:
+                return DayCell(value, dialect)
+            case _, value:
+                return value
+
+
+def unnamed(table: Iterable[Column]) -> tuple[Column, ...]:
+    """The columns that name nobody."""
+    return tuple(column for column in table if not column.personal)
+
+
+def picked(table: Iterable[Column], names: Iterable[str]) -> tuple[Column, ...]:
+    """The columns of these names, in their order, each once. Raises UnknownColumn."""
+    by_name = {column.name: column for column in table}
+    try:
+        return tuple(by_name[name] for name in dict.fromkeys(names))
+    except KeyError as unknown:
+        raise UnknownColumn(str(unknown.args[0])) from None
+
+
+def label(field: str, choices: type[TextChoices]) -> Labels:
+    return Labels(field, dict(choices.choices))
+
+
+def yes_no(condition: Q) -> Labels:
+    answer = Case(When(condition, then=Literal("yes")), default=Literal("no"), output_field=CharField())
+    return Labels(answer, {"yes": gettext("Yes"), "no": gettext("No")})
+
+
+def summed(function: str, field: str, output_field: Field[Any, Any] | None = None) -> Func:
+    """An aggregate as a plain function: one of Django's own would add a GROUP BY, and its price."""
+    return Func(F(field), function=function, output_field=output_field or IntegerField())
+
+
+def yes_no_field(name: str) -> Labels:
+    """A field that says yes or no."""
+    return yes_no(Q(**{name: True}))

@@ -1,0 +1,71 @@
+"""The list of clients, and finding one. What is searched for travels in the body of a POST."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from cases.columns import client_columns
+from cases.filters import ClientFilter
+from cases.forms.clients import SearchForm
+from cases.models import Case, Client
+from cases.models.client import ClientQuerySet
+from cases.paging import CLIENTS, OfFiles
+from cases.search import find, reference_in
+from cases.traces import shown
+from cases.views import lists
+from config.staff.policy import policy
+from config.staff.requests import StaffRequest
+
+
+@policy("cases.view_client", methods=("GET", "HEAD", "POST"))
+def clients(request: StaffRequest) -> HttpResponse:
+    """The files one may open, as the address says; by POST, what a search finds."""
+    visible = Client.objects.visible_to(request.user)
+    if request.method == "POST":
+        return search(request, visible)
+    filters = ClientFilter(request.GET, queryset=visible.living(), request=request)
+    sort, order = lists.order_of(request, CLIENTS)
+    rows = filters.qs.for_table().with_open_cases()
+    page = lists.page_asked(request, rows, order, among=visible, name="reference")
+    table = client_columns()
+    columns = lists.columns_asked(request, table)
+    shown(request, [client.pk for client in page.rows])
+    return render(
+        request,
+        "cases/clients.html",
+        {
+            "filter": filters,
+            "page": page,
+            "edges": lists.edges(page, "reference"),
+            "lines": lists.lines(page.rows, columns, [client.get_absolute_url() for client in page.rows]),
+            "count": lists.counted(filters.qs),
+            "choices": lists.choices_of(table, columns),
+            "sort": sort,
+            "sorts": lists.sorts(request, OfFiles, sort),
+            "chips": lists.chips(
+                request,
+                [
+                    (_("All"), {}),
+                    (_("With an open case"), {"open": "yes"}),
+                    (_("Without an open case"), {"open": "no"}),
+                    (_("Interpreter"), {"interpreter": "yes"}),
+                ],
+                sort=sort,
+            ),
+            "chosen": list(lists.chosen(request, filters)),
+        },
+        status=200 if filters.form.is_valid() else 422,
+    )
+
+
+def search(request: StaffRequest, visible: ClientQuerySet) -> HttpResponse:
+    """What a search finds, the likeliest first; a reference opens its page at once."""
+    form = SearchForm(request.POST)
+    text = form.cleaned_data["q"].strip() if form.is_valid() else ""
+    if case := Case.objects.visible_to(request.user).filter(reference=reference_in(text)).first():
+        return redirect(case)
+    found = find(text, visible.living().with_open_cases())
+    shown(request, [client.pk for client in found.clients])
+    if len(found.clients) == 1 and reference_in(text):
+        return redirect(found.clients[0])
+    return render(request, "cases/clients_found.html", {"form": form, "text": text, "found": found})

@@ -1,0 +1,54 @@
+"""The list of visits: day by day, or as a table of the columns that one chose."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from cases.columns import visit_columns
+from cases.filters import VisitFilter
+from cases.models import Visit
+from cases.paging import VISITS, ByDay
+from cases.traces import shown
+from cases.views import lists
+from config.staff.policy import policy
+from config.staff.requests import StaffRequest
+
+BYTES_A_ROW = 130  # what a line of the export weighs
+
+
+@policy("cases.view_visit")
+def visits(request: StaffRequest) -> HttpResponse:
+    """The visits that count, the newest first unless asked otherwise; a corrected one counts once."""
+    visible = Visit.objects.visible_to(request.user)
+    filters = VisitFilter(request.GET, queryset=visible.standing(), request=request)
+    sort, order = lists.order_of(request, VISITS)
+    page = lists.page_asked(request, filters.qs.for_table(), order, among=visible, name="key")
+    count = lists.counted(filters.qs)
+    table = visit_columns(named=True)
+    columns = lists.columns_asked(request, table)
+    may_correct = request.user.has_perm("cases.add_visit")
+    urls = [reverse("cases:correct_visit", args=[visit.key]) if may_correct else "" for visit in page.rows]
+    shown(request, [visit.client_id for visit in page.rows])
+    return render(
+        request,
+        "cases/visits.html",
+        {
+            "filter": filters,
+            "page": page,
+            "edges": lists.edges(page, "key"),
+            "lines": lists.lines(page.rows, columns, urls),
+            "count": count,
+            "export": lists.export_of(request, "cases:export_visits", columns, table, count, bytes_a_row=BYTES_A_ROW),
+            "choices": lists.choices_of(table, columns),
+            "sort": sort,
+            "sorts": lists.sorts(request, ByDay, sort),
+            "chips": lists.chips(
+                request,
+                [(_("All"), {}), (_("Mine"), {"by": str(request.user.pk)}), (_("Anonymous"), {"attached": "no"})],
+                sort=sort,
+            ),
+            "chosen": list(lists.chosen(request, filters)),
+        },
+        status=200 if filters.form.is_valid() else 422,
+    )
