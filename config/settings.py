@@ -117,6 +117,8 @@ if SQLITE:
         # recursive_triggers: without it INSERT OR REPLACE walks past the triggers that keep the history closed.
         "init_command": (
             f"PRAGMA journal_mode=WAL;PRAGMA synchronous={'NORMAL' if DEBUG else 'FULL'};PRAGMA recursive_triggers=ON;"
+            # What is deleted is overwritten: an erased person stays in no free corner of the file.
+            "PRAGMA secure_delete=ON;"
         ),
     }
 else:
@@ -132,6 +134,9 @@ CACHES = {
 }
 
 # People ------------------------------------------------------------
+
+# The keys of the files that were erased, outside the database: what a backup from before must forget again.
+ERASURES_FILE = Path(env.str("ERASURES_FILE", default=str(VAR_DIR / "erasures.csv")))
 
 AUTH_USER_MODEL = "staff.User"
 AUTHENTICATION_BACKENDS = ["config.staff.backends.RoleBackend"]

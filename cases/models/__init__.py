@@ -8,6 +8,8 @@ from cases.models.client import Client
 from cases.models.event import Event, Note
 from cases.models.household import Companion, Household, Member
 from cases.models.pairs import Merge, TwoPeople
+from cases.models.export import Departure, Export
+from cases.models.privacy import PrivacyAct
 from cases.models.visit import Visit
 
 __all__ = [
@@ -17,13 +19,16 @@ __all__ = [
     "Case",
     "Client",
     "Companion",
+    "Departure",
     "Erasure",
     "Event",
+    "Export",
     "Household",
     "Member",
     "Merge",
     "MonthlyCount",
     "Note",
+    "PrivacyAct",
     "Series",
     "TwoPeople",
     "Visit",

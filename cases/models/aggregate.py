@@ -49,6 +49,8 @@ class Erasure(models.Model):
     """That a file was erased, and when: what a restored backup must forget again. It names nobody."""
 
     client_key = models.BigIntegerField(unique=True)
+    reference = models.CharField(_("file"), max_length=20)
+    opened_on = models.DateField(_("file opened on"))
     erased_on = models.DateField(_("erased on"))
 
     class Meta:

@@ -18,7 +18,10 @@ from config.staff.models import User
 class AppointmentQuerySet(models.QuerySet["Appointment"]):
     def visible_to(self, user: User) -> Self:
         """The appointments with the clients whose file a person may open, and their own."""
-        return self.filter(Q(client__in=Client.objects.visible_to(user)) | Q(adviser=user))
+        open_to = self
+        if not user.has_perm("cases.restrict_client"):
+            open_to = self.exclude(client__in=Client.objects.restricted())
+        return open_to.filter(Q(client__in=Client.objects.visible_to(user)) | Q(adviser=user))
 
     def planned(self) -> Self:
         return self.filter(cancelled_at=None)

@@ -71,9 +71,13 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """The cases a person may open: all for those who see every team, else their team's and their own."""
         if not user.has_perm("cases.view_case"):
             return self.none()
+        open_to = self
+        if not user.has_perm("cases.restrict_client"):
+            open_to = self.exclude(client__in=Client.objects.restricted())
         if user.has_perm("cases.see_every_team"):
-            return self
-        return self.filter(Q(team=user.team_id) | Q(assignee=user)) if user.team_id else self.filter(assignee=user)
+            return open_to
+        own = Q(assignee=user)
+        return open_to.filter(Q(team=user.team_id) | own if user.team_id else own)
 
     def open(self) -> Self:
         return self.filter(closed_on=None)

@@ -61,10 +61,15 @@ class ClientQuerySet(models.QuerySet["Client"]):
 
         if not user.has_perm("cases.view_client"):
             return self.none()
+        open_to = self if user.has_perm("cases.restrict_client") else self.filter(restricted_on=None)
         if user.has_perm("cases.see_every_team"):
-            return self
-        followed = Case.objects.filter(client=OuterRef("pk"), assignee=user)
-        return self.filter(Q(team=user.team_id) | Exists(followed)) if user.team_id else self.filter(Exists(followed))
+            return open_to
+        followed = Exists(Case.objects.filter(client=OuterRef("pk"), assignee=user))
+        return open_to.filter(Q(team=user.team_id) | followed if user.team_id else followed)
+
+    def restricted(self) -> Self:
+        """The files that are only kept: closed to all but those who restrict files."""
+        return self.exclude(restricted_on=None)
 
     def living(self) -> Self:
         """Without the files that were merged into another or made anonymous."""
@@ -121,6 +126,8 @@ class Client(models.Model):
     )
     anonymised_on = models.DateField(null=True, blank=True, editable=False)
     opened_on = models.DateField(_("file opened on"), editable=False)
+    restricted_on = models.DateField(_("restricted on"), null=True, blank=True, editable=False)
+    forget_on = models.DateField(_("forgotten on"), null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     open_cases: int  # only with_open_cases() knows
@@ -131,8 +138,15 @@ class Client(models.Model):
         verbose_name = _("client")
         verbose_name_plural = _("clients")
         ordering = ("-pk",)
-        permissions = [("erase_client", "Can erase a client")]
-        indexes = [models.Index(fields=["team", "-id"], name="client_newest_of_a_team")]
+        permissions = [
+            ("erase_client", "Can erase a client"),
+            ("restrict_client", "Can restrict the file of a client, and open a restricted one"),
+        ]
+        indexes = [
+            models.Index(fields=["team", "-id"], name="client_newest_of_a_team"),
+            models.Index(fields=["id"], condition=Q(restricted_on__isnull=False), name="client_restricted"),
+            models.Index(fields=["forget_on"], condition=Q(forget_on__isnull=False), name="client_soon_forgotten"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(birth_year=None) | Q(birth_year__range=(1900, 2100)),

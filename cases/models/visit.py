@@ -44,9 +44,13 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         """The visits of one's team and those logged by oneself; all for those who see every team."""
         if not user.has_perm("cases.view_visit"):
             return self.none()
+        open_to = self
+        if not user.has_perm("cases.restrict_client"):
+            open_to = self.exclude(client__in=Client.objects.restricted())
         if user.has_perm("cases.see_every_team"):
-            return self
-        return self.filter(Q(team=user.team_id) | Q(by=user)) if user.team_id else self.filter(by=user)
+            return open_to
+        own = Q(by=user)
+        return open_to.filter(Q(team=user.team_id) | own if user.team_id else own)
 
     def standing(self) -> Self:
         """Without the visits that a later row corrects: what a count must count."""
