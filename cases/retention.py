@@ -5,14 +5,11 @@ because it is needed for the counts or for the history and does not name anybody
 together, are deleted. A field in none of them fails a test.
 """
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Case as Choice
-from django.db.models import Count, Exists, F, Max, Model, OuterRef, Q, QuerySet, Value, When
-from django.db.models.functions import TruncMonth
+from django.db.models import Exists, Max, Model, OuterRef, Q, QuerySet, Value, When
 
 from cases.models import (
     Access,
@@ -21,13 +18,16 @@ from cases.models import (
     Case,
     Client,
     Companion,
+    Departure,
     Erasure,
     Event,
+    Export,
     Household,
     Member,
     Merge,
     MonthlyCount,
     Note,
+    PrivacyAct,
     Series,
     TwoPeople,
     Visit,
@@ -48,9 +48,11 @@ PERSONAL: dict[type[Model], dict[str, Any]] = {
         "given_name": "", "family_name": "", "search_key": "", "birth_year": None, "speaks": "", "interpreter": False,
         "document_expires_on": None, "identity_document": "", "identity_expires_on": None, "email": "", "phone": "",
         "leave_no_message": False, "ask_before_contact": False, "recall_agreed_on": None,
+        "restricted_on": None, "forget_on": None,
     },
     Visit: {"note": "", "correction": ONLY_A_MARK},
     Note: {"text": ""},
+    Export: {"purpose": ""},  # only the name in it: see cases.mentions
 }  # fmt: skip
 
 KEPT: dict[type[Model], set[str]] = {
@@ -63,11 +65,13 @@ KEPT: dict[type[Model], set[str]] = {
         "by", "recorded_at", "corrects",
     },
     Note: {"id", "case", "event", "sensitive", "by", "recorded_at"},
+    Export: {"id", "by", "at", "subject", "kind", "filters", "columns", "named"},
     **{
         # Codes, days and amounts, and the keys that tie them together: no word of or about a person.
         model: {field.name for field in model._meta.concrete_fields}
         for model in (
-            Case, Event, Appointment, CalendarLink, Access, Series, MonthlyCount, Erasure, Household, Companion, Merge,
+            Case, Event, Appointment, CalendarLink, Access, Departure, PrivacyAct, Series, MonthlyCount, Erasure,
+            Household, Companion, Merge,
         )
     },
 }  # fmt: skip
@@ -100,60 +104,26 @@ def to_forget(*, on: date) -> QuerySet[Client]:
     ).order_by("pk")
 
 
-def erase(client: Client, *, on: date) -> None:
-    """Forget a person: who they were, and every word written about them. The counts stay, and the mark of it.
+def due_on(on: date) -> QuerySet[Client]:
+    """Those whose time is over, and who stood in the list of warnings for its whole term."""
+    return to_forget(on=on).filter(forget_on__lte=on)
 
-    The note of a visit to which they came along may speak of them: it goes too.
+
+def warn(*, on: date) -> int:
+    """Put the files whose time is over within the term of the warning in the list, and take those out whom a new
+    visit or case keeps; how many there are now.
     """
-    with transaction.atomic():
-        files = [client.pk, *Client.objects.filter(merged_into=client).values_list("pk", flat=True)]
-        _count(Case.objects.closed().filter(client__in=files))
-        Client.objects.filter(pk__in=files).update(**PERSONAL[Client], anonymised_on=on, version=F("version") + 1)
-        visits = Visit.objects.filter(Q(client__in=files) | Q(companions__client__in=files))
-        Visit.objects.filter(pk__in=visits.values("pk")).update(**PERSONAL[Visit])
-        Note.objects.filter(case__client__in=files).update(**PERSONAL[Note])
-        for model, people in GONE.items():
-            tied = Q(*[Q(**{f"{name}__in": files}) for name in people], _connector=Q.OR)
-            model._default_manager.filter(tied).delete()
-        for key in files:
-            Erasure.objects.get_or_create(client_key=key, defaults={"erased_on": on})
-
-
-def apply(*, on: date) -> int:
-    """Forget every file whose time is over; how many that were."""
-    files = list(to_forget(on=on))
-    for client in files:
-        erase(client, on=on)
-    return len(files)
+    day = WARNING.after(on)
+    soon = to_forget(on=day).order_by().values("pk")
+    Client.objects.exclude(forget_on=None).exclude(pk__in=soon).update(forget_on=None)
+    Client.objects.filter(forget_on=None, pk__in=soon).update(forget_on=day)
+    return Client.objects.exclude(forget_on=None).count()
 
 
 def forget_traces(*, on: date) -> int:
-    """Let go of the traces that are older than their term; how many that were."""
-    deleted, _by_model = Access.objects.filter(at__date__lt=TRACES.before(on)).delete()
-    return deleted
-
-
-def erase_again(keys: Iterable[int], *, on: date) -> None:
-    """After a restore: forget once more whoever the backup still knew. `keys` come from the erasures of before."""
-    for client in Client.objects.filter(pk__in=keys, anonymised_on=None):
-        erase(client, on=on)
-
-
-def _count(cases: QuerySet[Case]) -> None:
-    kinds = (
-        cases.annotate(month=TruncMonth("closed_on"))
-        .values("month", "procedure", "step", "client__commune", "client__residence_document__tariff_class")
-        .annotate(count=Count("pk", distinct=True), visited=Count("visits", distinct=True))
-        .order_by()
-    )
-    for kind in kinds:
-        row, _created = MonthlyCount.objects.get_or_create(
-            month=kind["month"],
-            procedure=kind["procedure"],
-            outcome=kind["step"],
-            commune_id=kind["client__commune"],
-            document_class=kind["client__residence_document__tariff_class"] or "",
-        )
-        MonthlyCount.objects.filter(pk=row.pk).update(
-            cases=F("cases") + kind["count"], visits=F("visits") + kind["visited"]
-        )
+    """Let go of the traces that are older than their term, looks and exports alike; how many that were."""
+    looks, _by_model = Access.objects.filter(at__date__lt=TRACES.before(on)).delete()
+    old = Export.objects.filter(at__date__lt=TRACES.before(on))
+    Departure.objects.filter(export__in=old).delete()
+    exports, _by_model = old.delete()
+    return looks + exports

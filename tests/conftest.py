@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,17 +26,21 @@ from config.staff.roles import Role
 from config.staff.stays import Stay
 from tests.factories import TeamFactory, UserFactory
 
+CLOSINGS = ("cases.migrations.0002_traces_are_only_inserted", "cases.migrations.0004_histories_are_closed")
+
 
 @contextmanager
 def history_open() -> Iterator[None]:
     """The traces are closed to everybody; only the emptying between two tests, and a control, may pass."""
-    closing = import_module("cases.migrations.0002_traces_are_only_inserted")
+    closed = [
+        (closing, table, kept) for closing in map(import_module, CLOSINGS) for table, kept in closing.KEPT.items()
+    ]
     if connection.vendor == "postgresql":
-        before = [f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in closing.KEPT]
-        after = [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in closing.KEPT]
+        before = [f"ALTER TABLE {table} DISABLE TRIGGER USER" for _, table, _ in closed]
+        after = [f"ALTER TABLE {table} ENABLE TRIGGER USER" for _, table, _ in closed]
     else:
-        before = [statement for table in closing.KEPT for statement in closing.sqlite_back(table)]
-        after = [statement for table, kept in closing.KEPT.items() for statement in closing.sqlite(table, kept)]
+        before = [statement for closing, table, _ in closed for statement in closing.sqlite_back(table)]
+        after = [statement for closing, table, kept in closed for statement in closing.sqlite(table, kept)]
     with connection.cursor() as cursor:
         for statement in before:
             cursor.execute(statement)
@@ -118,6 +123,13 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> No
 @pytest.fixture(autouse=True, scope="session")
 def nothing_is_left_in_the_temporary_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
     tempfile.tempdir = str(tmp_path_factory.mktemp("temporary"))
+
+
+@pytest.fixture(autouse=True)
+def erasures_file(tmp_path: Path, settings: Any) -> Path:
+    """The list of erasures that stands beside the database: each test has its own."""
+    settings.ERASURES_FILE = tmp_path / "erasures.csv"
+    return settings.ERASURES_FILE
 
 
 @pytest.fixture(autouse=True)

@@ -42,7 +42,13 @@ WORKS_CASES = (
 PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.ADVISER: WORKS_CASES,
     Role.COORDINATOR: WORKS_CASES
-    | {"cases.see_every_team", "cases.assign_case", "cases.export_named", "cases.restrict_client", "cases.view_report"},
+    | {
+        "cases.see_every_team",
+        "cases.assign_case",
+        "cases.export_named",
+        "cases.restrict_client",
+        "cases.view_report",
+    },
     Role.TARIFF_EDITOR: KEEPS_TARIFFS,
     Role.PRIVACY_OFFICER: READS_TARIFFS
     | READS_CASES

@@ -5,9 +5,11 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 
-from cases import actions, retention
-from cases.models import Case, Client, Erasure, MonthlyCount, Note, Visit
+from cases import actions, erasure, retention
+from cases.models import Case, Client, Erasure, MonthlyCount, Visit
+from cases.models.privacy import ActReason
 from config.staff.models import User
 from tests.factories import MONDAY, UserFactory, a_case, a_client, moved, noon
 
@@ -63,7 +65,7 @@ def test_a_person_who_is_forgotten_is_found_nowhere(alice: User, person: Client)
     abandoned(person, by=alice)
     assert all(text in everything_stored() for text in (SECRET_NAME, SECRET_PHONE, SECRET_WORDS))
 
-    retention.erase(person, on=date(2026, 4, 1))
+    erasure.erase(person, reason=ActReason.ASKED, by=alice, at=noon(date(2026, 4, 1)))
 
     stored = everything_stored()
     assert [
@@ -79,7 +81,7 @@ def test_a_corrected_visit_is_forgotten_too_and_says_no_more_why(alice: User, pe
         corrects=wrong, correction=SECRET_WORDS,
     )  # fmt: skip
 
-    retention.erase(person, on=date(2026, 4, 1))
+    erasure.erase(person, reason=ActReason.ASKED, by=alice, at=noon(date(2026, 4, 1)))
 
     assert list(Visit.objects.order_by("pk").values_list("note", "correction")) == [("", ""), ("", "—")]
 
@@ -87,7 +89,7 @@ def test_a_corrected_visit_is_forgotten_too_and_says_no_more_why(alice: User, pe
 def test_the_counts_stay_when_a_person_is_forgotten(alice: User, person: Client) -> None:
     case = abandoned(person, by=alice)
 
-    retention.erase(person, on=date(2026, 4, 1))
+    erasure.erase(person, reason=ActReason.ASKED, by=alice, at=noon(date(2026, 4, 1)))
 
     assert (Case.objects.get().step, case.events.count(), Visit.objects.count()) == ("abandoned", 2, 1)
     assert list(
@@ -133,15 +135,6 @@ def test_who_agreed_to_be_recalled_is_kept_until_their_card_expires(alice: User,
     assert list(retention.to_forget(on=date(2031, 3, 3))) == [person]
 
 
-def test_a_restored_backup_forgets_again(alice: User, person: Client) -> None:
-    abandoned(person, by=alice)
-
-    retention.erase_again([person.pk, 999], on=date(2026, 4, 1))
-
-    assert Client.objects.get().anonymised_on == date(2026, 4, 1)
-    assert Note.objects.get().text == ""
-
-
 def test_the_command_says_what_it_would_do_and_does_it_only_when_told(alice: User, person: Client) -> None:
     abandoned(person, by=alice, on=date(2020, 3, 2))
 
@@ -151,4 +144,22 @@ def test_the_command_says_what_it_would_do_and_does_it_only_when_told(alice: Use
     assert Client.objects.get().anonymised_on is None
 
     call_command("apply_retention", "--yes", stdout=said)
-    assert Client.objects.get().anonymised_on is not None
+    warned = Client.objects.get()
+    assert (warned.anonymised_on, warned.forget_on) == (None, retention.WARNING.after(timezone.localdate()))
+
+    Client.objects.update(forget_on=timezone.localdate())
+    call_command("apply_retention", "--yes", stdout=said)
+    assert Client.objects.get().anonymised_on == timezone.localdate()
+
+
+def test_whom_a_new_visit_keeps_leaves_the_list_of_warnings(alice: User, person: Client) -> None:
+    abandoned(person, by=alice, on=date(2026, 3, 2))
+    assert retention.warn(on=date(2027, 2, 15)) == 0
+    assert retention.warn(on=date(2027, 2, 16)) == 1
+    assert list(retention.due_on(date(2027, 3, 1))) == []
+    assert list(retention.due_on(date(2027, 3, 2))) == [person]
+
+    day = date(2027, 2, 20)
+    actions.log_visit(key=Visit().key, by=alice, team=person.team, on=day, at=noon(day), client=person, topic="other")
+
+    assert (retention.warn(on=date(2027, 2, 21)), Client.objects.get().forget_on) == (0, None)

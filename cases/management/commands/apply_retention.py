@@ -1,26 +1,39 @@
-"""Forget the files whose time is over: `apply_retention` says which, `apply_retention --yes` does it."""
+"""Forget the files whose time is over: `apply_retention` says which, `apply_retention --yes` does it. Every night."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from cases import retention
+from cases import erasure, retention, tombstones
 
 
 class Command(BaseCommand):
-    help = "Say whose file is to be forgotten today; with --yes, forget them and the traces older than two years."
+    help = (
+        "Say whose file is to be forgotten, and when; with --yes, put those in the list of warnings whose time is "
+        "over in two weeks, forget those who stood in it for two weeks, and the traces older than two years."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--yes", action="store_true", help="Do it. Without it nothing is written.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        today = timezone.localdate()
+        now, today = timezone.now(), timezone.localdate()
         if options["yes"]:
-            forgotten, traces = retention.apply(on=today), retention.forget_traces(on=today)
-            self.stdout.write(f"{forgotten} files forgotten, {traces} traces let go.")
+            warned, forgotten = retention.warn(on=today), erasure.apply(at=now)
+            traces = retention.forget_traces(on=today)
+            tombstones.keep()
+            self.stdout.write(
+                f"{forgotten} files forgotten, {warned - forgotten} to be forgotten soon, {traces} traces let go."
+            )
             return
-        files = retention.to_forget(on=today)
-        for client in files:
-            self.stdout.write(f"{client.reference}: file opened on {client.opened_on}")
-        self.stdout.write(f"{len(files)} files would be forgotten. Nothing was written: add --yes to do it.")
+        day = retention.WARNING.after(today)
+        soon = retention.to_forget(on=day)
+        for client in soon:
+            due = client.forget_on or day
+            self.stdout.write(f"{client.reference}: opened on {client.opened_on}, to be forgotten on {due}")
+        now_due = retention.due_on(today).count()
+        self.stdout.write(
+            f"{now_due} files would be forgotten today, {len(soon) - now_due} soon. "
+            "Nothing was written: add --yes to do it."
+        )

@@ -1,0 +1,114 @@
+"""Where else a person's name stands: in words about others, in the administration's log, in the histories.
+
+The whole name, the telephone and the e-mail address are always taken out. A single word of the name is, only when it
+points to nobody and nothing else: «Zwxqvomir» is, «Dupont» or «Parc» is not.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.contrib.admin.models import LogEntry
+from django.db.models import F, Field, Model, Q
+
+from cases.models import Client
+from cases.names import words_of
+from cases.search import Holds
+from communes.models import Commune, Office
+from config.clean_text import CleanCharField, CleanTextField
+from config.staff.models import User
+
+MARK = "—"
+LONG_ENOUGH = 5  # letters of a word that can point to one person
+APPS = ("cases", "communes", "staff")
+NAMES_OF_OTHERS = frozenset({Client, User, User.history.model})
+
+
+@dataclass(frozen=True)
+class Names:
+    """What to look for: `whole` in any case, `single` words as they are written or in capitals."""
+
+    whole: str
+    single: str
+
+    def taken_out(self, text: str) -> str:
+        for pattern, flags in ((self.whole, re.IGNORECASE), (self.single, 0)):
+            if pattern:
+                text = re.sub(pattern, MARK, text, flags=flags)
+        return text
+
+
+def names_of(files: Iterable[Client]) -> Names:
+    """What names the person of these files, which are all theirs."""
+    whole, single = [], []
+    keys = [file.pk for file in files]
+    for file in files:
+        if file.given_name and file.family_name:
+            whole += [f"{file.given_name} {file.family_name}", f"{file.family_name} {file.given_name}"]
+        whole += [file.email] if file.email else []
+        single += [word for word in re.findall(r"\w+", f"{file.given_name} {file.family_name}") if is_rare(word, keys)]
+    patterns = [rf"(?<!\w){re.escape(text)}(?!\w)" for text in dict.fromkeys(whole)]
+    patterns += [dialled(file.phone) for file in files if file.phone]
+    words = dict.fromkeys(spelled for word in single for spelled in (word, word.upper()))
+    return Names("|".join(patterns), rf"(?<!\w)(?:{'|'.join(words)})(?!\w)" if words else "")
+
+
+def is_rare(word: str, keys: list[int]) -> bool:
+    """Does this word point to the person alone: no other client, colleague, commune or office bears it?"""
+    plain = " ".join(words_of(word))
+    if len(plain) < LONG_ENOUGH:
+        return False
+    others: list[Any] = [
+        *User.objects.values_list("name", flat=True),
+        *Office.objects.values_list("name_fr", flat=True),
+        *Office.objects.values_list("name_nl", flat=True),
+        *Commune.objects.values_list("name_fr", flat=True),
+        *Commune.objects.values_list("name_nl", flat=True),
+    ]
+    if any(plain in words_of(name) for name in others):
+        return False
+    bears_it = Holds(F("search_key"), [[f" {plain} "]])
+    return not Client.objects.exclude(pk__in=keys).filter(bears_it).exists()
+
+
+def dialled(phone: str) -> str:
+    """A telephone number as people write it: with or without the country, with anything between the figures."""
+    digits = re.sub(r"\D", "", phone)
+    national = digits.removeprefix("32") if phone.startswith("+32") else digits
+    return r"(?<!\d)(?:(?:\+|00)?32|0|\+|00)?[ ./()-]*" + r"[ ./()-]*".join(national.lstrip("0")) + r"(?!\d)"
+
+
+def remarks() -> Iterator[tuple[type[Model], str]]:
+    """Every column in which somebody may have written a name that is not its own subject."""
+    yield from ((LogEntry, name) for name in ("object_repr", "change_message"))
+    for app in APPS:
+        for model in apps.get_app_config(app).get_models():
+            if model not in NAMES_OF_OTHERS:
+                yield from ((model, field.name) for field in model._meta.concrete_fields if is_remark(field))
+
+
+def is_remark(field: Field[Any, Any]) -> bool:
+    return isinstance(field, CleanCharField | CleanTextField) and not field.name.startswith(("name", "address"))
+
+
+def mentions(names: Names) -> Iterator[tuple[type[Model], str, Any, str]]:
+    """The texts that name the person: model, column, key and the text."""
+    for model, column in remarks():
+        wanted = Q()
+        if names.whole:
+            wanted |= Q(**{f"{column}__iregex": names.whole})
+        if names.single:
+            wanted |= Q(**{f"{column}__regex": names.single})
+        if wanted:
+            found = model._default_manager.filter(wanted).order_by("pk")
+            yield from ((model, column, key, text) for key, text in found.values_list("pk", column))
+
+
+def take_out(names: Names) -> int:
+    """Put a mark in place of the person's name wherever it stands; in how many texts. Needs the door open."""
+    texts = list(mentions(names))
+    for model, column, key, text in texts:
+        model._default_manager.filter(pk=key).update(**{column: names.taken_out(text)})
+    return len(texts)
