@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, Model, QuerySet
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
@@ -49,8 +50,8 @@ def reach(client: Client, *, at: datetime) -> Reach:
     cases, visits = Case.objects.filter(client__in=files), Visit.objects.filter(client__in=files)
     beside = Visit.objects.filter(companions__client__in=files).exclude(client__in=files).distinct()
     notes = Note.objects.filter(case__client__in=files)
-    own = {*((Note, key) for key in notes.values_list("pk", flat=True).order_by())}
-    own |= {*((Visit, key) for key in visits.values_list("pk", flat=True).order_by())}
+    own: set[tuple[type[Model], Any]] = {(Note, key) for key in notes.order_by().values_list("pk", flat=True)}
+    own |= {(Visit, key) for key in visits.order_by().values_list("pk", flat=True)}
     elsewhere = [found for found in mentions.mentions(mentions.names_of(files)) if found[0:3:2] not in own]
     return Reach(
         files=len(files),

@@ -35,7 +35,12 @@ RIGHTS = (
     Right("Download the cases with names", frozenset({"cases.export_named"})),
     Right("Read the reports", frozenset({"cases.view_report"})),
     Right("Change tariffs, offices, delays, closing days; import tariffs", KEEPS_TARIFFS - READS_TARIFFS),
-    Right("See who looked at a file; erase a person", frozenset({"cases.erase_client", "cases.view_access"})),
+    Right(
+        "Restrict a file to the privacy officer and the coordinators; open such a file",
+        frozenset({"cases.restrict_client"}),
+    ),
+    Right("See who looked at a file, and every export; hand a person their file", frozenset({"cases.view_access"})),
+    Right("Erase a person", frozenset({"cases.erase_client"})),
     Right(
         "Invite staff, change roles and teams",
         frozenset(f"staff.{verb}_{name}" for verb in ("view", "add", "change") for name in ("user", "team")),
