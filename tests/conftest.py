@@ -26,7 +26,7 @@ from config.staff.roles import Role
 from config.staff.stays import Stay
 from tests.factories import TeamFactory, UserFactory
 
-CLOSINGS = ("cases.migrations.0002_traces_are_only_inserted", "cases.migrations.0004_histories_are_closed")
+CLOSINGS = ("cases.migrations.0002_traces_are_only_inserted", "cases.migrations.0005_histories_are_closed")
 
 
 @contextmanager

@@ -6,9 +6,9 @@ from cases.models.appointment import Appointment, CalendarLink
 from cases.models.case import Case, Series
 from cases.models.client import Client
 from cases.models.event import Event, Note
+from cases.models.export import Departure, Export
 from cases.models.household import Companion, Household, Member
 from cases.models.pairs import Merge, TwoPeople
-from cases.models.export import Departure, Export
 from cases.models.privacy import PrivacyAct
 from cases.models.visit import Visit
 

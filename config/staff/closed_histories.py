@@ -1,6 +1,6 @@
 """The one door into the closed histories: words may be taken out of them when a person is erased, nothing else.
 
-The triggers (cases/migrations/0004) let an UPDATE pass while `OpenDoor` holds a row, and no DELETE ever.
+The triggers (cases/migrations/0005) let an UPDATE pass while `OpenDoor` holds a row, and no DELETE ever.
 """
 
 from collections.abc import Iterator

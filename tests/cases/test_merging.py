@@ -8,8 +8,9 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client as Browser
 from django.utils import timezone
 
-from cases import actions, appointments, files, merging, pairs, retention
+from cases import actions, appointments, erasure, files, merging, pairs
 from cases.models import Appointment, Case, Client, Companion, Household, Member, Merge, TwoPeople, Visit
+from cases.models.privacy import ActReason
 from cases.search import find
 from config.staff.models import Team, User
 from config.staff.roles import Role
@@ -74,6 +75,7 @@ def a_visit(by: User, client: Client, *companions: Client, on: date = MONDAY) ->
 
 def test_every_field_is_either_what_a_file_says_or_the_offices_own() -> None:
     own = {"id", "reference", "search_key", "merged_into", "anonymised_on", "opened_on", "version"}
+    own |= {"restricted_on", "forget_on"}
 
     assert {field.name for field in Client._meta.concrete_fields} == {*merging.SAYS, *own}
 
@@ -348,7 +350,7 @@ def test_forgetting_the_person_forgets_both_files_and_what_was_given_up(
     merged(kept, given_up, by=amina, take=("phone",))
     assert [value for value in said if value not in everything_stored()] == []
 
-    retention.erase(Client.objects.get(pk=kept.pk), on=date(2026, 4, 1))
+    erasure.erase(Client.objects.get(pk=kept.pk), reason=ActReason.ASKED, by=amina, at=noon(date(2026, 4, 1)))
 
     assert [value for value in (*said, "y@example.org") if value in everything_stored()] == []
     assert list(Client.objects.exclude(anonymised_on=None).order_by("pk")) == [kept, given_up]

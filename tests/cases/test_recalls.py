@@ -7,8 +7,9 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client as Browser
 from django.utils import timezone
 
-from cases import actions, retention
+from cases import actions, erasure, retention
 from cases.models import Case
+from cases.models.privacy import ActReason
 from cases.worklist import Group, Whose, cases_of, groups, sections
 from config.staff.models import User
 from tests.factories import MONDAY, UserFactory, a_case, a_client, moved, noon
@@ -110,7 +111,7 @@ def test_a_recall_is_settled_once(alice: User) -> None:
 def test_a_forgotten_person_is_recalled_no_more(alice: User) -> None:
     case = collected(alice)
 
-    retention.erase(case.client, on=date(2027, 3, 9))
+    erasure.erase(case.client, reason=ActReason.ASKED, by=alice, at=noon(date(2027, 3, 9)))
 
     assert to_recall(alice, on=OPENS) == []
 

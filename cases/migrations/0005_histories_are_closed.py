@@ -98,7 +98,7 @@ def open_again(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0003_files_are_found_by_trigrams"),
+        ("cases", "0004_a_merged_file_leads_to_the_other"),
         ("communes", "0001_initial"),
         ("staff", "0001_initial"),
     ]
