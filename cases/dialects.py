@@ -15,10 +15,10 @@ from django.db.models import F, Func, IntegerField, TextField
 from django.db.models.expressions import Combinable
 from django.db.models.sql.compiler import SQLCompiler
 
-from config.safe_cell import FORMULA_CODE_POINTS, LOOKED_THROUGH, safe_cell, safe_cell_in_sql
+from config.safe_cell import DIGITS, FORMULA_CODE_POINTS, LOOKED_THROUGH, safe_cell, safe_cell_in_sql
 
 # The code points with which a text must begin for the guard to look at it at all.
-STARTS = ", ".join(str(n) for n in (*FORMULA_CODE_POINTS, *map(ord, LOOKED_THROUGH)))
+STARTS = ", ".join(str(n) for n in (*FORMULA_CODE_POINTS, *DIGITS, *map(ord, LOOKED_THROUGH)))
 
 type Sql = tuple[str, tuple[Any, ...]]
 type Operand = str | Combinable

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from config.safe_cell import FORMULA_CODE_POINTS, FORMULA_STARTS, plain_cell, safe_cell, safe_cell_in_sql
 from config.staff.models import Team
 
-TRICKY = "'\"= +-@\t\n\r＝＋－＠\u00a0\u3000\ufeff,;a1"
+TRICKY = "0E/.%'\"= +-@\t\n\r＝＋－＠\u00a0\u3000\ufeff,;a1"
 OPENINGS = ["".join(start) for n in (1, 2, 3) for start in itertools.product("'=- \t＠a", repeat=n)]
 
 
@@ -36,6 +36,20 @@ OPENINGS = ["".join(start) for n in (1, 2, 3) for start in itertools.product("'=
         ("'", "'"),
         ('"=1+1"', '"=1+1"'),
         ("a=1", "a=1"),
+        ("0470123456", "'0470123456"),
+        ("12345678901234567890", "'12345678901234567890"),
+        ("1/2", "'1/2"),
+        ("1-2", "'1-2"),
+        ("1E5", "'1E5"),
+        ("12:30", "'12:30"),
+        ("10 %", "'10 %"),
+        ("1\u202f234,50", "'1\u202f234,50"),
+        (" 0470", "' 0470"),
+        ("'0470", "''0470"),
+        ("12 rue de la Loi", "12 rue de la Loi"),
+        ("3e étage", "3e étage"),
+        ("1000 Bruxelles", "1000 Bruxelles"),
+        ("A12", "A12"),
     ],
 )
 def test_a_cell_never_begins_a_formula_and_comes_back_as_it_was(text, cell):
@@ -67,6 +81,7 @@ def test_the_code_points_are_the_characters_of_the_rule():
 @pytest.mark.django_db
 def test_the_database_states_the_same_rule():
     texts = [*OPENINGS, "", "\ufeff=1", "\u00a0@", "\u3000+1", "\u202f=", "\u200b=", "É", "😀", "'t Kint", "+32 470"]
+    texts += ["0470", "1/2", "' 12", "1\u00a0000", "12 rue", "3e", "12\n", "1E5", "10%", "٣", "1\u30002"]
     Team.objects.create(name="Molenbeek")
 
     for text in texts:
