@@ -20,7 +20,7 @@ from psycopg import ClientCursor
 
 from cases.columns import Column
 from cases.dialects import EXCEL, PLAIN, Cells, Dialect, Line, Sql
-from cases.workbook import workbook
+from cases.workbook import Told, nobody, workbook
 
 CHUNK = 64 * 1024
 FIRST_ROWS, ROWS = 100, 2000
@@ -40,11 +40,13 @@ class FileKind:
 
     suffix: str
     content_type: str
-    write: Callable[[QuerySet[Any], Sequence[Column]], Generator[bytes]]
+    write: Callable[..., Generator[bytes]]  # rows, columns, told
 
 
-def csv_lines(rows: QuerySet[Any], columns: Sequence[Column], *, dialect: Dialect) -> Generator[bytes]:
-    """The rows as CSV, in their order and in the active language."""
+def csv_lines(
+    rows: QuerySet[Any], columns: Sequence[Column], *, dialect: Dialect, told: Told = nobody
+) -> Generator[bytes]:
+    """The rows as CSV, in their order and in the active language; `told` hears how many are written."""
     header = dialect.opening + dialect.line(str(column.header) for column in columns).encode()
     pieces = _pieces(columns, dialect)
     try:
@@ -55,7 +57,7 @@ def csv_lines(rows: QuerySet[Any], columns: Sequence[Column], *, dialect: Dialec
             lines = _fetched(rows.values_list(line).query.sql_with_params(), using=rows.db)
     except EmptyResultSet:  # a filter that nothing can meet: Django asks no database
         lines = (b"" for _ in range(0))
-    return _with_header(header, lines)
+    return _with_header(header, lines, line_end=dialect.line_end.encode(), told=told)
 
 
 def _pieces(columns: Iterable[Column], dialect: Dialect) -> list[tuple[Combinable, int]]:
@@ -70,11 +72,16 @@ def _pieces(columns: Iterable[Column], dialect: Dialect) -> list[tuple[Combinabl
     return pieces
 
 
-def _with_header(header: bytes, lines: Generator[bytes]) -> Generator[bytes]:
+def _with_header(header: bytes, lines: Generator[bytes], *, line_end: bytes, told: Told) -> Generator[bytes]:
     """The header leaves with the first lines: a query that fails does so before anything is sent."""
+    done = 0
     with closing(lines):
-        yield header + next(lines, b"")
-        yield from lines
+        yield header + (chunk := next(lines, b""))
+        while chunk:
+            done += chunk.count(line_end)
+            told(done)
+            if chunk := next(lines, b""):
+                yield chunk
 
 
 def _copied(select: Sql, dialect: Dialect, *, using: str) -> Generator[bytes]:

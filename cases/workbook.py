@@ -1,6 +1,6 @@
 """Rows as an XLSX workbook. One query, so one snapshot; memory holds a few rows, the disk the file."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from tempfile import TemporaryFile
 from typing import Any
 
@@ -20,13 +20,20 @@ ROWS = 2000
 ROWS_A_SHEET = 1_000_000  # Excel takes 1,048,576, header included
 
 
-def workbook(rows: QuerySet[Any], columns: Sequence[Column]) -> Generator[bytes]:
+type Told = Callable[[int], None]
+
+
+def nobody(rows: int) -> None:
+    """Nobody wants to know how many rows are written by now."""
+
+
+def workbook(rows: QuerySet[Any], columns: Sequence[Column], *, told: Told = nobody) -> Generator[bytes]:
     """The rows in their order and in the active language; days, numbers and amounts are just that."""
     header = [str(column.header) for column in columns]
-    return _written(header, columns, rows.values_list(*(column.expression for column in columns)))
+    return _written(header, columns, rows.values_list(*(column.expression for column in columns)), told)
 
 
-def _written(header: list[str], columns: Sequence[Column], rows: QuerySet[Any, Any]) -> Generator[bytes]:
+def _written(header: list[str], columns: Sequence[Column], rows: QuerySet[Any, Any], told: Told) -> Generator[bytes]:
     """Row by row to a file on disk, which then leaves; a sheet that is full is followed by another one."""
     book = Workbook(write_only=True)
     with transaction.atomic(using=rows.db), TemporaryFile() as file:
@@ -35,6 +42,8 @@ def _written(header: list[str], columns: Sequence[Column], rows: QuerySet[Any, A
             if n and n % ROWS_A_SHEET == 0:
                 sheet = _sheet(book, header)
             sheet.append([_typed(sheet, column.kind, value) for column, value in zip(columns, row, strict=True)])
+            if n % ROWS == ROWS - 1:
+                told(n + 1)
         book.save(file)
         file.seek(0)
         while chunk := file.read(CHUNK):

@@ -20,7 +20,7 @@ from openpyxl import load_workbook
 from cases import actions
 from cases.columns import case_columns
 from cases.dialects import DIALECTS, EXCEL, PLAIN
-from cases.exports import csv_lines
+from cases.exports import FILE_KINDS, csv_lines
 from cases.models import Case, Visit
 from cases.paging import CASES, Sort, page_of
 from cases.workbook import workbook
@@ -372,6 +372,29 @@ def test_the_command_takes_a_period_and_refuses_a_day_that_is_none(alice, capsys
     assert [row[0] for row in rows(capsysbinary.readouterr().out)[1:]] == [later.reference]
     with pytest.raises(CommandError):
         call_command("export_cases", "--from", "03/03/2026")
+
+
+@pytest.mark.parametrize("dialect", ["excel", "xlsx"])
+def test_the_command_says_how_far_it_is_beside_the_file(five_cases, capfdbinary, dialect, monkeypatch):
+    monkeypatch.setattr("cases.management.commands.export_cases.EVERY", 0)
+    call_command("export_cases", "--dialect", dialect)
+    quiet = capfdbinary.readouterr()
+
+    call_command("export_cases", "--dialect", dialect, "--progress")
+
+    said = capfdbinary.readouterr()
+    assert quiet.err == b""
+    assert len(said.out) == len(quiet.out)
+    assert said.err.split(b"\r")[-1].startswith(b"[##############################] 100%  5 of 5 cases, ")
+
+
+def test_who_writes_tells_how_many_rows_are_written(five_cases, alice):
+    for kind in FILE_KINDS.values():
+        heard = []
+        content = b"".join(kind.write(Case.objects.order_by("pk"), case_columns(on=TODAY), told=heard.append))
+
+        assert content
+        assert heard in ([5], [])  # a workbook tells every two thousand
 
 
 # What is committed is read apart: these tests commit

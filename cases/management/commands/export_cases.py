@@ -2,11 +2,13 @@
 
 import os
 import sys
+import time
+from argparse import BooleanOptionalAction
 from contextlib import closing
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser, OutputWrapper
 from django.utils import timezone, translation
 
 from cases.columns import case_columns
@@ -14,6 +16,9 @@ from cases.dialects import EXCEL
 from cases.exports import FILE_KINDS
 from cases.filters import CaseFilter
 from cases.models import Case
+from cases.workbook import nobody
+
+EVERY, WIDTH = 0.25, 30
 
 
 class Command(BaseCommand):
@@ -33,6 +38,13 @@ class Command(BaseCommand):
             help="of headers and labels",
         )
 
+        parser.add_argument(
+            "--progress",
+            action=BooleanOptionalAction,
+            default=sys.stderr.isatty(),
+            help="how far it is, on the error output; by default when that is a screen",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         today = timezone.localdate()
         with translation.override(options["language"]):
@@ -40,7 +52,9 @@ class Command(BaseCommand):
             filters = CaseFilter(period, Case.objects.all(), on=today)
             if not filters.is_valid():
                 raise CommandError(" ".join(str(error) for errors in filters.errors.values() for error in errors))
-            chunks = FILE_KINDS[options["dialect"]].write(filters.qs, case_columns(on=today, named=options["named"]))
+            columns = case_columns(on=today, named=options["named"])
+            bar = Bar(self.stderr, filters.qs.order_by().count()) if options["progress"] else None
+            chunks = FILE_KINDS[options["dialect"]].write(filters.qs, columns, told=bar.told if bar else nobody)
         try:
             with closing(chunks):
                 for chunk in chunks:
@@ -49,3 +63,30 @@ class Command(BaseCommand):
         except BrokenPipeError:
             # The reader, such as `head`, has enough: nothing more to say, not even when Python closes its output.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        else:
+            if bar:
+                bar.end()
+
+
+class Bar:
+    """How far an export is: a line that is written over, four times a second."""
+
+    def __init__(self, out: OutputWrapper, rows: int) -> None:
+        self.out, self.rows = out, rows
+        self.started = self.said = time.monotonic()
+
+    def told(self, done: int) -> None:
+        now = time.monotonic()
+        if now - self.said >= EVERY and done:
+            self.said = now
+            left = (now - self.started) * (self.rows - done) / done
+            self.say(done, f"{max(left, 0):.0f} s left")
+
+    def end(self) -> None:
+        self.say(self.rows, f"{time.monotonic() - self.started:.1f} s", ending="\n")
+
+    def say(self, done: int, words: str, *, ending: str = "") -> None:
+        share = min(done / self.rows, 1) if self.rows else 1
+        bar = "#" * round(share * WIDTH)
+        self.out.write(f"\r[{bar:<{WIDTH}}] {share:4.0%}  {done:,} of {self.rows:,} cases, {words:<12}", ending=ending)
+        self.out.flush()
