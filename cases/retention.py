@@ -28,7 +28,9 @@ from cases.models import (
     MonthlyCount,
     Note,
     PrivacyAct,
+    SavedView,
     Series,
+    StartView,
     TwoPeople,
     Visit,
 )
@@ -71,7 +73,7 @@ KEPT: dict[type[Model], set[str]] = {
         model: {field.name for field in model._meta.concrete_fields}
         for model in (
             Case, Event, Appointment, CalendarLink, Access, Departure, PrivacyAct, Series, MonthlyCount, Erasure,
-            Household, Companion, Merge,
+            Household, Companion, Merge, SavedView, StartView,
         )
     },
 }  # fmt: skip

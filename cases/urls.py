@@ -14,6 +14,7 @@ from cases.views import (
     opening,
     pairs,
     promises,
+    saved_views,
     visit_list,
     visits,
 )
@@ -59,6 +60,8 @@ urlpatterns = [
     path("cases/<str:reference>/assign/", moves.assign, name="assign"),
     path("tariffs/export.csv", export_tariffs, name="export_tariffs"),
     path("tariffs/reports/", promises.price_reports, name="price_reports"),
+    path("views/", saved_views.save_view, name="save_view"),
+    path("views/<int:pk>/", saved_views.change_view, name="change_view"),
     path("calendar/", calendar.calendar_link, name="calendar"),
     path("calendar/<str:secret>.ics", calendar.calendar_file, name="calendar_file"),
     path("appointments/<int:pk>/cancel/", appointments.cancel_appointment, name="cancel_appointment"),

@@ -35,6 +35,8 @@ WHO: dict[str, str | set[Role]] = {
     "cases:export": READERS,
     "cases:export_visits": READERS,
     "cases:export_tariffs": set(Role),
+    "cases:save_view": READERS,
+    "cases:change_view": READERS,
     "cases:handout": READERS,
     "cases:visits": READERS,
     "cases:new_visit": WORKERS,

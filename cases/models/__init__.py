@@ -10,6 +10,7 @@ from cases.models.export import Departure, Export
 from cases.models.household import Companion, Household, Member
 from cases.models.pairs import Merge, TwoPeople
 from cases.models.privacy import PrivacyAct
+from cases.models.saved_view import SavedView, StartView
 from cases.models.visit import Visit
 
 __all__ = [
@@ -29,7 +30,9 @@ __all__ = [
     "MonthlyCount",
     "Note",
     "PrivacyAct",
+    "SavedView",
     "Series",
+    "StartView",
     "TwoPeople",
     "Visit",
 ]

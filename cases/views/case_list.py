@@ -26,6 +26,8 @@ BYTES_A_ROW = 210  # what a line of the export weighs
 @policy("cases.view_case")
 def case_list(request: StaffRequest) -> HttpResponse:
     """The cases one may see, as the address says; the export takes the same address."""
+    if start := lists.start_of(request, "cases"):
+        return redirect(start)
     today = timezone.localdate()
     visible = Case.objects.visible_to(request.user)
     filters = CaseFilter(request.GET, queryset=visible, on=today, request=request)
@@ -49,6 +51,7 @@ def case_list(request: StaffRequest) -> HttpResponse:
             "count": count,
             "export": lists.export_of(request, "cases:export", columns, table, count, bytes_a_row=BYTES_A_ROW),
             "choices": lists.choices_of(table, columns),
+            "views": lists.views_of(request, "cases", filters, sort, columns),
             "sort": sort,
             "sorts": lists.sorts(request, Sort, sort),
             "chips": lists.chips(request, questions(request.user), sort=sort),

@@ -23,6 +23,8 @@ def clients(request: StaffRequest) -> HttpResponse:
     visible = Client.objects.visible_to(request.user)
     if request.method == "POST":
         return search(request, visible)
+    if start := lists.start_of(request, "clients"):
+        return redirect(start)
     filters = ClientFilter(request.GET, queryset=visible.living(), request=request)
     sort, order = lists.order_of(request, CLIENTS)
     rows = filters.qs.for_table().with_open_cases()
@@ -40,6 +42,7 @@ def clients(request: StaffRequest) -> HttpResponse:
             "lines": lists.lines(page.rows, columns, [client.get_absolute_url() for client in page.rows]),
             "count": lists.counted(filters.qs),
             "choices": lists.choices_of(table, columns),
+            "views": lists.views_of(request, "clients", filters, sort, columns),
             "sort": sort,
             "sorts": lists.sorts(request, OfFiles, sort),
             "chips": lists.chips(

@@ -16,7 +16,10 @@ from django.utils.formats import date_format
 from django_filters import FilterSet
 
 from cases.columns import Column, Kind, UnknownColumn, picked, unnamed
+from cases.forms.saved_views import SavedViewForm
+from cases.models import SavedView
 from cases.paging import Order, Page, page_of
+from config.staff.requests import StaffRequest
 from config.wording import money
 
 ROWS = 50
@@ -234,3 +237,43 @@ def in_words(field: Any, value: object) -> str:
     if isinstance(value, date):
         return date_format(value, "SHORT_DATE_FORMAT")
     return str(dict(field.choices).get(value, value)) if isinstance(value, str) else str(value)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A saved view on the page: where it leads, whether it is the list as it stands, what one may do with it."""
+
+    view: SavedView
+    query: str
+    current: bool
+    may_delete: bool
+
+
+def canonical(filters: FilterSet, sort: str, columns: Iterable[Column]) -> str:
+    """The address of a list as a saved view keeps it: the filters in use, the order, the columns; nothing typed."""
+    query = QueryDict(mutable=True)
+    for name in filters.form.fields:
+        if value := filters.data.get(name):
+            query[name] = value
+    query["sort"] = sort
+    query.setlist("columns", [column.name for column in columns])
+    return query.urlencode()
+
+
+def start_of(request: StaffRequest, of: str) -> str | None:
+    """The address with which this person's list begins; None when it says something already, or nothing was chosen."""
+    if request.GET:
+        return None
+    start = SavedView.objects.visible_to(request.user).start_of(of, request.user).first()
+    return f"{request.path}?{start.query}" if start else None
+
+
+def views_of(
+    request: StaffRequest, of: str, filters: FilterSet, sort: str, columns: Iterable[Column]
+) -> dict[str, Any]:
+    """For the page: the views of this list that this person has, and a form to keep it as it stands."""
+    now = canonical(filters, sort, columns) if filters.is_valid() else f"sort={sort}"
+    found = SavedView.objects.filter(of=of).visible_to(request.user).with_start(request.user)
+    may = request.user.has_perm("cases.assign_case")
+    kept = [Kept(view, f"?{view.query}", view.query == now, may or view.by_id == request.user.pk) for view in found]
+    return {"of": of, "now": now, "kept": kept, "form": SavedViewForm(by=request.user)}

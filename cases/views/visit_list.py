@@ -1,7 +1,7 @@
 """The list of visits: day by day, or as a table of the columns that one chose."""
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -20,6 +20,8 @@ BYTES_A_ROW = 130  # what a line of the export weighs
 @policy("cases.view_visit")
 def visits(request: StaffRequest) -> HttpResponse:
     """The visits that count, the newest first unless asked otherwise; a corrected one counts once."""
+    if start := lists.start_of(request, "visits"):
+        return redirect(start)
     visible = Visit.objects.visible_to(request.user)
     filters = VisitFilter(request.GET, queryset=visible.standing(), request=request)
     sort, order = lists.order_of(request, VISITS)
@@ -41,6 +43,7 @@ def visits(request: StaffRequest) -> HttpResponse:
             "count": count,
             "export": lists.export_of(request, "cases:export_visits", columns, table, count, bytes_a_row=BYTES_A_ROW),
             "choices": lists.choices_of(table, columns),
+            "views": lists.views_of(request, "visits", filters, sort, columns),
             "sort": sort,
             "sorts": lists.sorts(request, ByDay, sort),
             "chips": lists.chips(

@@ -1,9 +1,11 @@
 """The benchmarks themselves, at a size that says nothing but that they run."""
 
 import pytest
+from django.test import override_settings
 
 from cases.models import Case
 from cases.replay import state_of
+from tests.benchmarks import bench_lists
 from tests.benchmarks.bench_exports import measure
 from tests.benchmarks.office import fill
 
@@ -25,8 +27,20 @@ def test_the_synthetic_office_is_one_that_could_be(small_office):
 def test_the_benchmark_of_the_export_runs(small_office, capsys):
     measure(cases=60, rounds=1)
 
-    said = [line.split("  ")[1] for line in capsys.readouterr().out.splitlines()[2:]]
-    assert said[1:] == [
-        "the export, in the Excel dialect", "its first byte", "its memory over idle", "its size",
-        "import-export, 60 rows", "its memory over idle",
+    said = [line.strip().split("  ")[0] for line in capsys.readouterr().out.splitlines()[3:]]
+    assert said == [
+        "the export, in the Excel dialect ÷ the floor", "its first byte", "its memory over idle", "its size",
+        "import-export, 60 rows ÷ ours", "the memory of import-export over idle",
     ]  # fmt: skip
+
+
+def test_the_benchmark_of_the_lists_runs(transactional_db, capsys):
+    with override_settings(ROOT_URLCONF="tests.benchmarks.bench_lists"):
+        bench_lists.measure(cases=70, small=60)
+
+    said = [line.strip().split("  ")[0] for line in capsys.readouterr().out.splitlines()[2:]]
+    assert said[:4] == [
+        "first page ÷ at 60", "a deep page ÷ the first one", "first page ÷ the same HTML from a constant",
+        "Today, 300 rows due ÷ at 60",
+    ]  # fmt: skip
+    assert len(said) == 14

@@ -192,7 +192,7 @@ def test_the_list_takes_the_same_queries_for_one_case_and_for_many(
     for _ in range(rows):
         a_case(by=alice, client=person)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         desk.get("/cases/")
 
 

@@ -51,7 +51,7 @@ def test_the_list_takes_the_same_queries_for_one_file_and_for_many(
 ) -> None:
     ClientFactory.create_batch(files_of_the_team, team=team)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         desk.get("/clients/")
 
 

@@ -317,7 +317,7 @@ def test_the_query_of_a_list_of_columns_looks_once_for_all_rows(
     for _ in range(5):
         a_case(by=alice)
 
-    with django_assert_max_num_queries(11):  # type: ignore[attr-defined]
+    with django_assert_max_num_queries(13):  # type: ignore[attr-defined]
         desk.get("/cases/", {"columns": [column.name for column in case_columns(on=MONDAY, named=True)]})
 
     assert Case.objects.count() == 5

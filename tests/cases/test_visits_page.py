@@ -349,7 +349,7 @@ def test_the_list_takes_the_same_queries_for_one_visit_and_for_many(
     for _ in range(many):
         a_visit(amina, client=ClientFactory(team=team))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         desk.get("/visits/")
 
 
