@@ -15,6 +15,7 @@ from cases.facts import (
     ASSIGNEE,
     DEADLINE,
     DUE_ON,
+    DUE_SINCE_FACT,
     FACTS,
     HOME_AMOUNT,
     KEPT_TARIFF,
@@ -211,6 +212,9 @@ def _title(event: Event, events: Sequence[Event], named: Named) -> str:
         case EventKind.ASSIGNED:
             colleague = named.staff.get(event.facts[ASSIGNEE.name] or 0)
             return _("Given to %(name)s") % {"name": colleague.name} if colleague else _("Given to nobody")
+        case EventKind.RESCHEDULED if event.facts[DUE_SINCE_FACT.name] != "rescheduled":
+            words = _("The delay changed, and with it the deadline: %(day)s")
+            return words % {"day": day(date.fromisoformat(event.facts[DUE_ON.name]))}
         case EventKind.RESCHEDULED:
             return _("Deadline changed: %(day)s") % {"day": day(date.fromisoformat(event.facts[DUE_ON.name]))}
         case EventKind.NOTED if KEPT_TARIFF.name in event.facts:

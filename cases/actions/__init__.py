@@ -4,7 +4,7 @@ Each function is one transaction: a compare-and-swap on the case's version and s
 acted on an older version gets `CaseMoved`, and nothing is written.
 """
 
-from cases.actions.due import reschedule
+from cases.actions.due import count_anew, reschedule
 from cases.actions.handing_over import assign, hand_over
 from cases.actions.moves import move, note_facts, situation, undo, write_note
 from cases.actions.opening import open_case
@@ -53,6 +53,7 @@ __all__ = [
     "attach_visit",
     "choose_office",
     "correct_visit",
+    "count_anew",
     "hand_over",
     "keep_promise",
     "log_visit",

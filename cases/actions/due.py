@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from cases import deadlines
 from cases.actions.record import changing, record
 from cases.actions.refusals import BadDay, MissingFact, NoDeadline
+from cases.deadlines import Deadline
 from cases.facts import Value
 from cases.models import Case, Event
 from cases.models.event import EventKind
@@ -41,6 +42,21 @@ def reschedule(case: Case, due_on: date, *, by: User, on: date, at: datetime, no
             on=on,
             at=at,
             note=note,
+        )
+
+
+def count_anew(case: Case, deadline: Deadline, *, by: User, on: date, at: datetime) -> Event:
+    """The same deadline by another length, because the delay it was counted with has changed. Or CaseMoved."""
+    with changing(case) as history:
+        return record(
+            case,
+            history,
+            kind=EventKind.RESCHEDULED,
+            target=case.step,
+            facts=deadline.facts(),
+            by=by,
+            on=on,
+            at=at,
         )
 
 

@@ -1,0 +1,33 @@
+"""The page of a delay, as the cases have it: what it would do to open cases comes before it is saved."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases.delay_changes import redate
+from cases.forms.delays import DelayForm
+from communes.admin import DelayAdmin
+from communes.models import Delay
+
+admin.site.unregister(Delay)  # communes knows nothing of cases: its page is replaced from here
+
+
+@admin.register(Delay)
+class DelayWithItsCasesAdmin(DelayAdmin):
+    form = DelayForm
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        form = super().get_form(request, *args, **kwargs)
+        return type("DelayForm", (form,), {"by": request.user})
+
+    def save_model(self, request: HttpRequest, obj: Delay, form: Any, change: Any) -> None:
+        """The delay and the deadlines it changes, in the one transaction of the page."""
+        super().save_model(request, obj, form, change)
+        left = redate(obj, by=request.user, on=timezone.localdate(), at=timezone.now())  # type: ignore[arg-type]
+        if left:
+            changed = _("A colleague changed these in the meantime, they stay where they are: %(references)s.")
+            sentence = changed % {"references": ", ".join(case.reference for case in left)}
+            self.message_user(request, sentence, messages.WARNING)
