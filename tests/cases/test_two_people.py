@@ -67,7 +67,7 @@ def test_control_without_the_compare_and_swap_more_than_one_writes_the_step(alic
     seen = [Case.objects.get(pk=case.pk) for _ in range(WRITERS)]
 
     def blindly(i: int) -> str:
-        seen[i].step, seen[i].closed_on = "abandoned", MONDAY
+        seen[i].step, seen[i].closed_on, seen[i].version = "abandoned", MONDAY, 2
         seen[i].save()
         return "moved"
 
