@@ -18,6 +18,7 @@ admin.site.unregister(Delay)  # communes knows nothing of cases: its page is rep
 @admin.register(Delay)
 class DelayWithItsCasesAdmin(DelayAdmin):
     form = DelayForm
+    change_form_template = "admin/communes/delay/change_form.html"
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         form = super().get_form(request, *args, **kwargs)

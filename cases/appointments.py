@@ -1,8 +1,12 @@
 """Planning and cancelling appointments. A moved appointment is a cancelled one and a new one."""
 
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
 
 from cases.models import Appointment, Case, Client
+from cases.models.appointment import AppointmentQuerySet
+from cases.worklist import Whose
 from communes.models import Office
 from config.staff.models import User
 
@@ -29,6 +33,19 @@ def plan(
         made_by=by,
         recorded_at=at,
     )
+
+
+def expected(whose: Whose, user: User, *, on: date) -> AppointmentQuerySet:
+    """Who is expected on a day in Brussels: by oneself, by the team's clients, or by everybody one may see."""
+    begins = timezone.make_aware(datetime.combine(on, time.min))
+    ends = timezone.make_aware(datetime.combine(on + timedelta(days=1), time.min))
+    planned = Appointment.objects.visible_to(user).planned().filter(starts_at__gte=begins, starts_at__lt=ends)
+    match whose:
+        case Whose.MINE:
+            planned = planned.filter(adviser=user)
+        case Whose.TEAM:
+            planned = planned.filter(client__team=user.team_id)
+    return planned.select_related("client", "case", "adviser", "office").order_by("starts_at", "pk")
 
 
 def cancel(appointment: Appointment, *, at: datetime) -> None:

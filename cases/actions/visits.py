@@ -13,6 +13,7 @@ from cases.actions.moves import move
 from cases.actions.promises import choose_office
 from cases.actions.record import check_day, in_touch
 from cases.actions.refusals import AlreadyCorrected
+from cases.appointments import plan
 from cases.facts import Value
 from cases.models import Case, Client, Visit
 from communes.models import Office
@@ -40,9 +41,12 @@ def log_visit(
     client: Client | None = None,
     case: Case | None = None,
     moves: Iterable[Move] = (),
+    comes_back_at: datetime | None = None,
     **said: Any,
 ) -> Visit:
-    """Log a visit and the moves it brings, all or none. The same `key` again gives the visit already logged.
+    """Log a visit, the moves it brings and when the client comes back, all or none.
+
+    The same `key` again gives the visit already logged.
 
     `said` holds channel, minutes, topic, language, result and note. Raises what `move` raises.
     """
@@ -61,6 +65,8 @@ def log_visit(
                 choose_office(wanted.case, wanted.office, by=by, on=on, at=at, visit=visit)
             else:
                 move(wanted.case, wanted.transition, by=by, on=on, at=at, facts=wanted.facts, visit=visit)
+        if created and client and comes_back_at:
+            plan(client, adviser=by, starts_at=comes_back_at, minutes=COMES_BACK_FOR, by=by, at=at, case=case)
     return visit
 
 
@@ -96,4 +102,5 @@ def attach_visit(visit: Visit, client: Client, *, key: UUID, by: User, at: datet
     return correct_visit(visit, key=key, by=by, on=visit.happened_on, at=at, correction=why, client=client)
 
 
+COMES_BACK_FOR = 30  # minutes, as an appointment lasts unless said otherwise
 VISIT_SAYS = ("client", "case", "channel", "minutes", "topic", "language", "result", "note")

@@ -533,6 +533,10 @@ class Migration(migrations.Migration):
             model_name='appointment',
             index=models.Index(fields=['adviser', 'starts_at'], name='appointment_of_adviser'),
         ),
+        migrations.AddIndex(
+            model_name='appointment',
+            index=models.Index(fields=['starts_at'], name='appointment_by_moment'),
+        ),
         migrations.AddConstraint(
             model_name='appointment',
             constraint=models.CheckConstraint(condition=models.Q(('minutes__range', (5, 600))), name='appointment_lasts_five_minutes_to_ten_hours', violation_error_message='An appointment lasts between 5 and 600 minutes.'),

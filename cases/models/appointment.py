@@ -61,7 +61,10 @@ class Appointment(models.Model):
         verbose_name = _("appointment")
         verbose_name_plural = _("appointments")
         ordering = ("starts_at", "pk")
-        indexes = [models.Index(fields=["adviser", "starts_at"], name="appointment_of_adviser")]
+        indexes = [
+            models.Index(fields=["adviser", "starts_at"], name="appointment_of_adviser"),
+            models.Index(fields=["starts_at"], name="appointment_by_moment"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(minutes__range=(5, 600)),

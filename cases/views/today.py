@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from cases.appointments import expected
 from cases.forms.visits import VisitForm
 from cases.traces import shown
 from cases.worklist import Whose, cases_of, sections
@@ -15,6 +16,8 @@ from communes.price_list import needs_review
 from config.staff.models import User
 from config.staff.policy import policy
 from config.staff.requests import StaffRequest
+
+EXPECTED = 30  # appointments of one day that the page shows
 
 
 @policy("cases.view_case")
@@ -25,13 +28,21 @@ def today(request: StaffRequest) -> HttpResponse:
     wanted = request.GET.get("whose", "")
     whose = Whose(wanted) if wanted in choices else choices[0]
     groups = sections(cases_of(whose, user), on=on)
-    shown(request, [task.case.client_id for section in groups for task in section.tasks])
+    agenda = list(expected(whose, user, on=on)[:EXPECTED])
+    shown(
+        request,
+        [
+            *(task.case.client_id for section in groups for task in section.tasks),
+            *(appointment.client_id for appointment in agenda),
+        ],
+    )
     return render(
         request,
         "cases/today.html",
         {
             "today": on,
             "sections": groups,
+            "agenda": agenda,
             "count": sum(section.count for section in groups),
             "whose": whose,
             "choices": choices,

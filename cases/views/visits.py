@@ -1,5 +1,6 @@
 """Visits: the one short form, and the correction of what was written down."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases import actions
+from cases.forms.appointments import NextAppointmentForm
 from cases.forms.visits import CorrectionForm, MoveChoice, VisitForm
 from cases.models import Case, Client, Event, Visit
 from cases.needs import Situation, unmet
@@ -38,10 +40,12 @@ def new_visit(request: StaffRequest) -> HttpResponse:
         typed = request.POST.dict() if ask else {"client": client.reference if client else "", "who": client or ""}
         form = VisitForm(initial=typed, by=request.user, on=today)
     moves = move_choices(request, client, data=request.POST)
+    appointment = next_appointment(request, asking=bool(ask))
     status = 200
-    if form.is_bound and form.is_valid() and all(choice.is_valid() for choice in moves if choice.is_bound):
+    valid = [each.is_valid() for each in (form, appointment, *moves) if each.is_bound]
+    if form.is_bound and all(valid) and has_a_client(form, appointment):
         try:
-            visit = log(request, form, moves, about=case)
+            visit = log(request, form, moves, about=case, comes_back_at=appointment.starts_at())
         except actions.CaseMoved as refusal:
             form.add_error(None, str(refusal))
             moves, status = move_choices(request, client, data=with_versions_of_now(request, moves)), 409
@@ -51,11 +55,29 @@ def new_visit(request: StaffRequest) -> HttpResponse:
             form.add_error(None, missing)
         else:
             messages.success(request, said_about(visit))
-            return redirect("cases:today" if request.POST.get("back") == "today" else page_of(visit))
+            back = request.POST.get("back") or request.GET.get("back")
+            return redirect("cases:today" if back == "today" else page_of(visit))
     if form.is_bound and status == 200:
         status = 422
     context = {"form": form, "moves": moves, "chosen": client, **people(request, client), "about": case}
-    return render(request, page(request, ask), context, status=status)
+    return render(request, page(request, ask), context | {"appointment": appointment}, status=status)
+
+
+def next_appointment(request: StaffRequest, *, asking: bool) -> NextAppointmentForm:
+    """When they come back; what was typed of it stays while a client is still looked for."""
+    now = timezone.now()
+    if request.method == "POST" and not asking:
+        return NextAppointmentForm(request.POST, at=now)
+    typed = {name: request.POST.get(f"next-{name}", "") for name in NextAppointmentForm.base_fields}
+    return NextAppointmentForm(at=now, initial=typed)
+
+
+def has_a_client(form: VisitForm, appointment: NextAppointmentForm) -> bool:
+    """An appointment is with somebody: an anonymous visit has none."""
+    if appointment.starts_at() and not form.cleaned_data["client"]:
+        appointment.add_error("day", _("An appointment needs a file: choose the person, or leave it empty."))
+        return False
+    return True
 
 
 @policy("cases.add_visit", methods=("GET", "HEAD", "POST"))
@@ -99,10 +121,17 @@ def correct_visit(request: StaffRequest, key: UUID) -> HttpResponse:
             return redirect(page_of(visit))
     context = {"form": form, "moves": [], "chosen": client, **people(request, client), "visit": visit}
     status = 422 if form.is_bound else 200
-    return render(request, page(request, ask), context, status=status)
+    return render(request, page(request, ask), context | {"appointment": None}, status=status)
 
 
-def log(request: StaffRequest, form: VisitForm, moves: list[MoveChoice], *, about: Case | None) -> Visit:
+def log(
+    request: StaffRequest,
+    form: VisitForm,
+    moves: list[MoveChoice],
+    *,
+    about: Case | None,
+    comes_back_at: datetime | None,
+) -> Visit:
     """Raises what `log_visit` raises, and ValidationError for what the form could not fill in by itself."""
     wanted = [move for choice in moves if choice.is_bound and (move := choice.wanted())]
     cases = [move.case for move in wanted]
@@ -116,6 +145,7 @@ def log(request: StaffRequest, form: VisitForm, moves: list[MoveChoice], *, abou
         on=form.cleaned_data["happened_on"] or form.on,
         at=timezone.now(),
         moves=wanted,
+        comes_back_at=comes_back_at,
         **form.said(cases=cases, moved=bool(wanted)),
     )
 

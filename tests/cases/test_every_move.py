@@ -24,7 +24,7 @@ from tests.factories import MONDAY, UserFactory, a_case, a_client, noon, noted, 
 
 pytestmark = pytest.mark.usefixtures("reference_data")
 
-following = import_module("cases.migrations.0004_steps_follow_the_table")
+following = import_module("cases.migrations.0006_steps_follow_the_table")
 NAMES = sorted({transition.name for _procedure, transition, _source in moves()})
 
 

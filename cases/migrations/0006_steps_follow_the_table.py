@@ -99,6 +99,6 @@ def let_go(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0003_files_are_found_by_trigrams")]
+    dependencies = [("cases", "0005_histories_are_closed")]
 
     operations = [migrations.RunPython(hold, let_go)]
