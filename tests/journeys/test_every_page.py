@@ -54,12 +54,12 @@ def pages(user: User) -> list[str]:
     return found + [f"/cases/{each.reference}/" for each in at_each_step]
 
 
-def faults(page: Page, address: str, *, language: str, width: int) -> list[str]:
-    """What is wrong with one page: what the browser complains of, its language, its width, and what axe finds."""
+def faults(page: Page, address: str, *, language: str, width: int, examined: bool) -> list[str]:
+    """What is wrong with one page: the browser's complaints, its language, its width; and, examined, what axe says."""
     found: list[str] = []
     page.on("console", lambda message: found.append(message.text) if message.type in {"error", "warning"} else None)
     page.on("pageerror", lambda error: found.append(str(error)))
-    answer = page.goto(address, wait_until="networkidle")
+    answer = page.goto(address, wait_until="load")
     assert answer is not None
     if answer.status != 200:
         found.append(f"status {answer.status}")
@@ -67,6 +67,8 @@ def faults(page: Page, address: str, *, language: str, width: int) -> list[str]:
         found.append(f"lang is {lang}")
     if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
         found.append(f"{wide} pixels wide on {width}")
+    if not examined:
+        return found
     report = Axe().run(page, options=WCAG)
     return found + [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in report.response["violations"]]
 
@@ -86,7 +88,9 @@ def test_every_page_is_whole_in_every_look(demo: None, chromium: Browser, live_s
     for path in pages(user):
         for language, scheme, width in LOOKS if FULL_SIZE else [next(turns)]:
             page = contexts[language, scheme, width].new_page()
-            if found := faults(page, live_server.url + path, language=language, width=width):
+            # Contrast and order depend on the colours and the width: at full size one language is enough for axe.
+            examined = not FULL_SIZE or language == "fr"
+            if found := faults(page, live_server.url + path, language=language, width=width, examined=examined):
                 wrong[f"{path} {language} {scheme} {width}"] = found
             page.close()
 
