@@ -166,6 +166,8 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # whoever types a stranger's address sen
 # Wrong passwords and codes are counted in config.staff.tries; the rest of the mails and forms by allauth.
 ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None, "reauthenticate": None}
 ACCOUNT_FORMS = {"change_password": "config.staff.forms.ChangePasswordForm"}
+# allauth's own would write to the database whenever somebody only opens a link.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60  # invitations too; each link works once
 
 # The second factor: an app, a passkey or a security key; recovery codes for the day it is lost.

@@ -58,7 +58,7 @@ urlpatterns = [
     path("accounts/2fa/webauthn/keys/<int:pk>/remove/", keys.remove_webauthn, name="mfa_remove_webauthn"),
     path("accounts/sessions/", list_usersessions, name="usersessions_list"),
     path("accounts/sessions/<int:session>/end/", end_session, name="end_session"),
-    path("language/", set_language, name="set_language"),
+    path("language/", login_not_required(set_language), name="set_language"),
     # The administration has its own pages for these two; there is one door, with its second factor.
     path("admin/login/", to_log_in),
     path("admin/password_change/", to_password_change),

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ def calendar_file(request: HttpRequest, secret: str) -> HttpResponse:
     """The file behind a secret address: the last month and all that is to come. A revoked address is a missing one."""
     link = get_object_or_404(CalendarLink.objects.select_related("adviser"), secret=secret, revoked_at=None)
     if not link.adviser.has_perm("cases.view_case"):
-        return HttpResponse(status=404)
+        raise Http404
     now = timezone.now()
     appointments = (
         Appointment.objects.planned()

@@ -7,9 +7,10 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from simple_history.admin import SimpleHistoryAdmin
@@ -46,6 +47,19 @@ class AccountAdmin(SimpleHistoryAdmin):  # type: ignore[misc]
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         """Nobody raises their own role, nor locks themselves out."""
         return ("role", "is_active") if obj is not None and obj == request.user else ()
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """The address of the list may ask for any column of an account but what is kept of its password."""
+        return not lookup.startswith("password") and super().lookup_allowed(lookup, value, request)
+
+    def history_form_view(self, request: HttpRequest, *args: Any, **more: Any) -> HttpResponse:
+        """An older version is only read: writing it back would bring back one's own former role as well."""
+        if request.method not in {"GET", "HEAD"}:
+            raise PermissionDenied
+        return super().history_form_view(request, *args, **more)  # type: ignore[no-any-return]
+
+    def revert_disabled(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return True
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: Any) -> None:
         if not change:

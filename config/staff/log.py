@@ -9,8 +9,8 @@ from types import TracebackType
 class PlainFormatter(logging.Formatter):
     """One line, with the reference that the error page shows; then the way to the error, and its kind.
 
-    The error's own message is kept back unless `quote` (on a developer's machine): it often repeats the value that
-    broke it («Key (name)=(…) already exists»).
+    Unless `quote` (on a developer's machine), the error's own message is kept back, for it often repeats the value
+    that broke it («Key (name)=(…) already exists»), and of an address only its route is told, as in the request log.
     """
 
     def __init__(self, *, quote: bool) -> None:
@@ -19,9 +19,12 @@ class PlainFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """A refusal (403, 404) is a line without the way to it; only an error is traced."""
+        record = copy(record)
         if record.levelno < logging.ERROR:
-            record = copy(record)
             record.exc_info = record.exc_text = None
+        if not self.quote and hasattr(record, "status_code"):  # Django says why it refused, and quotes the request
+            match = getattr(getattr(record, "request", None), "resolver_match", None)
+            record.msg, record.args = "%s %s", (record.status_code, match.route if match else "no such address")
         return super().format(record)
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 (logging's name)
