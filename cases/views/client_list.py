@@ -48,7 +48,7 @@ def clients(request: StaffRequest) -> HttpResponse:
             "chips": lists.chips(
                 request,
                 [
-                    (_("All"), {}),
+                    (_("All clients"), {}),
                     (_("With an open case"), {"open": "yes"}),
                     (_("Without an open case"), {"open": "no"}),
                     (_("Interpreter"), {"interpreter": "yes"}),

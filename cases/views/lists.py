@@ -95,15 +95,20 @@ class Download:
 
 
 def export_of(
-    request: HttpRequest,
+    request: StaffRequest,
     view: str,
     columns: Sequence[Column],
     table: Sequence[Column],
     count: Count,
     *,
     bytes_a_row: int,
-) -> Download:
-    """The export of exactly what the list shows: its filters, its order, its columns but those that name somebody."""
+) -> Download | None:
+    """The export of exactly what the list shows: its filters, its order, its columns but those that name somebody.
+
+    None where there is nothing to export, or for who may not.
+    """
+    if not count.rows or not request.user.has_perm("cases.export_case"):
+        return None
     leaving = unnamed(columns or table)
     query = request.GET.copy()
     for name in (*EDGES, "columns"):

@@ -11,6 +11,7 @@ from cases.models import Visit
 from cases.paging import VISITS, ByDay
 from cases.traces import shown
 from cases.views import lists
+from config.staff.models import User
 from config.staff.policy import policy
 from config.staff.requests import StaffRequest
 
@@ -46,12 +47,16 @@ def visits(request: StaffRequest) -> HttpResponse:
             "views": lists.views_of(request, "visits", filters, sort, columns),
             "sort": sort,
             "sorts": lists.sorts(request, ByDay, sort),
-            "chips": lists.chips(
-                request,
-                [(_("All"), {}), (_("Mine"), {"by": str(request.user.pk)}), (_("Anonymous"), {"attached": "no"})],
-                sort=sort,
-            ),
+            "chips": lists.chips(request, questions(request.user), sort=sort),
             "chosen": list(lists.chosen(request, filters)),
         },
         status=200 if filters.form.is_valid() else 422,
     )
+
+
+def questions(user: User) -> list[tuple[str, dict[str, str]]]:
+    return [
+        (_("All visits"), {}),
+        (_("My visits"), {"by": str(user.pk)}),
+        (_("Anonymous"), {"attached": "no"}),
+    ]
