@@ -7,7 +7,7 @@ from datetime import date
 
 from django.utils import translation
 
-from cases.columns import Kind, case_columns
+from cases.columns import Column, Kind, case_columns, tariff_columns, visit_columns
 from cases.diagram import diagram
 from cases.workflow import WORKFLOWS
 from config.staff.roles import KEEPS_TARIFFS, PERMISSIONS, READS_CASES, READS_TARIFFS, Role
@@ -73,11 +73,18 @@ def holds(role: Role, right: Right) -> str:
 
 
 def columns() -> str:
-    cells = (
-        (str(column.header), KINDS[column.kind], "✓" if column.personal else "")
-        for column in case_columns(on=date.min, named=True)
-    )
-    return table(("Column", "Holds", "Only with `--named`"), cells)
+    """The tables of columns, one after the other."""
+    tables = {
+        "The cases": case_columns(on=date.min, named=True),
+        "The visits": visit_columns(named=True),
+        "The tariffs": tariff_columns(),
+    }
+    return "\n\n".join(f"**{of}**\n\n{described(found)}" for of, found in tables.items())
+
+
+def described(found: Iterable[Column]) -> str:
+    cells = ((str(column.header), KINDS[column.kind], "✓" if column.personal else "") for column in found)
+    return table(("Column", "Holds", "Only with names"), cells)
 
 
 def table(head: Iterable[object], rows: Iterable[Iterable[object]]) -> str:
