@@ -57,6 +57,14 @@ class Recall(TextChoices):
     NOT_WANTED = "not_wanted", _("Not wanted any more")
 
 
+class Doubt(TextChoices):
+    """What a text resembled before a person said that it is nothing of the kind. Never the text."""
+
+    NATIONAL_NUMBER = "national_number", _("a national number")
+    CODE = "code", _("a code")
+    PASSWORD = "password", _("a password")
+
+
 class OtherWay(TextChoices):
     """How to reach the government sites without an office (facts A4, A6, 3.1)."""
 
@@ -107,6 +115,7 @@ RECALLED = Fact("recalled", Kind.CODE, _("Recall"), Recall)
 LOGIN_WORKS = Fact("login_works", Kind.YES_NO, _("Logged in to the site they need"))
 ABANDON_REASON = Fact("abandon_reason", Kind.CODE, _("Why"), AbandonReason)
 REFERRED_TO = Fact("referred_to", Kind.CODE, _("Referred to"), ReferredTo)
+DOUBT_CHECKED = Fact("doubt_checked", Kind.CODE, _("Kept after a check, although it resembled"), Doubt)
 OTHER_WAY = Fact("other_way", Kind.CODE, _("Use instead"), OtherWay)
 
 # What the actions add: the deadline that an event leaves, with its reason
@@ -128,7 +137,7 @@ FACTS: dict[str, Fact] = {
     fact.name: fact
     for fact in (
         *NOTABLE, OFFICE, TARIFF, QUOTED, HOME_AMOUNT, KEPT_TARIFF, ORDERED_AT, CARD_EXPIRES_ON, RECALL_AGREED,
-        RECALL_ON, RECALLED, LOGIN_WORKS, ABANDON_REASON, REFERRED_TO, OTHER_WAY, *DEADLINE, ASSIGNEE,
+        RECALL_ON, RECALLED, LOGIN_WORKS, ABANDON_REASON, REFERRED_TO, OTHER_WAY, DOUBT_CHECKED, *DEADLINE, ASSIGNEE,
     )
 }  # fmt: skip
 

@@ -20,6 +20,8 @@ class Situation:
     due_on: date | None
     on: date
     other_open_steps: frozenset[str] = frozenset()
+    ordinary_quote: bool = False
+    """Is the announced price the one of the ordinary e-card?"""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,13 @@ RULES: dict[Need, Rule] = {
             lambda s: bool(s.facts.get("office")),
             _("No office is chosen yet."),
             _("Choose the office first: its price is then promised."),
+        ),
+        Rule(
+            Need.URGENT_QUOTE,
+            lambda s: not s.ordinary_quote,
+            _("The announced price is the one of the ordinary procedure."),
+            _("Announce the urgent price first: it is far higher."),
+            only_warns=True,
         ),
         Rule(
             Need.OWN_EMAIL,

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from cases.facts import (
     ASSIGNEE,
     DEADLINE,
+    DOUBT_CHECKED,
     DUE_ON,
     DUE_SINCE_FACT,
     FACTS,
@@ -219,6 +220,11 @@ def _title(event: Event, events: Sequence[Event], named: Named) -> str:
             return _("Deadline changed: %(day)s") % {"day": day(date.fromisoformat(event.facts[DUE_ON.name]))}
         case EventKind.NOTED if KEPT_TARIFF.name in event.facts:
             return _("Announced price kept, though the tariff changed")
+        case EventKind.NOTED if set(event.facts) == {DOUBT_CHECKED.name}:
+            return _("Text checked by hand")
+        case EventKind.NOTED if TARIFF.name in event.facts:
+            price = money(read(QUOTED, event.facts.get(QUOTED.name)))  # type: ignore[arg-type]
+            return _("Price announced again: %(price)s") % {"price": price}
         case EventKind.NOTED if RECALLED.name in event.facts:
             return told(RECALLED, event.facts[RECALLED.name])
         case EventKind.NOTED if set(event.facts) <= {fact.name for fact in TRIAGE}:

@@ -86,6 +86,7 @@ class Need(StrEnum):
     """What must be true before a move; cases.needs says how each is checked and who can lift it."""
 
     OFFICE = "office"
+    URGENT_QUOTE = "urgent_quote"
     OWN_EMAIL = "own_email"
     KEY_NEEDED = "key_needed"
     IN_TIME = "in_time"
@@ -294,7 +295,7 @@ E_CARD = Workflow(
             past=_("Card ordered urgently"),
             sources=(Step.PREPARING,),
             target=Step.URGENT_ORDERED,
-            needs=(Need.OFFICE,),
+            needs=(Need.OFFICE, Need.URGENT_QUOTE),
             asks=(facts.ORDERED_AT, facts.PAID),
             requires=(facts.ORDERED_AT,),
             starts=DueKind.URGENT,

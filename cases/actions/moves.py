@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.actions.due import deadline_after
 from cases.actions.recalls import recall_after
-from cases.actions.record import changing, check_day, record
+from cases.actions.record import changing, check_day, note_doubts, record
 from cases.actions.refusals import Blocked, MissingFact, NothingToUndo, NotInTheWorkflow
 from cases.facts import DUE_ON, HOME_AMOUNT, NOTABLE, OFFICE, QUOTED, TARIFF, BadFact, Value
 from cases.models import Case, Event, Note, Visit
@@ -15,6 +17,7 @@ from cases.models.event import EventKind
 from cases.needs import Situation, unmet
 from cases.replay import State, standing, state_of
 from cases.workflow import WORKFLOWS, Transition
+from communes.models import Service
 from config.staff.models import User
 
 
@@ -102,8 +105,10 @@ def undo(case: Case, *, by: User, on: date, at: datetime, note: str = "") -> Eve
 
 
 def write_note(case: Case, text: str, *, by: User, at: datetime, sensitive: bool = False) -> Note:
-    """Words beside a case: no event, no step."""
-    return Note.objects.create(case=case, text=text, by=by, recorded_at=at, sensitive=sensitive)
+    """Words beside a case: no step, and no event unless a doubtful text was kept. Then CaseMoved may be raised."""
+    with transaction.atomic():
+        note_doubts(case, text, by=by, on=timezone.localdate(at), at=at)
+        return Note.objects.create(case=case, text=text, by=by, recorded_at=at, sensitive=sensitive)
 
 
 def situation(case: Case, state: State, given: Mapping[str, Value], *, on: date) -> Situation:
@@ -115,6 +120,7 @@ def situation(case: Case, state: State, given: Mapping[str, Value], *, on: date)
         due_on=state.day(DUE_ON),
         on=on,
         other_open_steps=frozenset(others.values_list("step", flat=True)),
+        ordinary_quote=case.tariff is not None and case.tariff.service == Service.E_CARD,
     )
 
 

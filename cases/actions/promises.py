@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from cases.actions.moves import move
 from cases.actions.record import changing, record
 from cases.actions.refusals import MissingFact, NoOfferToday, NothingToKeep
+from cases.facts import Value
 from cases.models import Case, Client, Event, Visit
 from cases.models.event import EventKind
-from cases.workflow import Procedure
+from cases.workflow import Procedure, Step
 from communes.models import DocumentClass, Office, Service, Tariff
 from communes.models.tariffs import LINE
 from communes.offers import Applicant, Offer, offers_for
@@ -23,6 +24,12 @@ def choose_office(
 
     Raises NoOfferToday when the office offers this person nothing on that day, or what `move` raises.
     """
+    facts = promise(case, office, on=on, urgent=urgent)
+    return move(case, "choose_office", by=by, on=on, at=at, visit=visit, facts=facts)
+
+
+def promise(case: Case, office: Office, *, on: date, urgent: bool) -> dict[str, Value]:
+    """The office with its tariff and price of a day, as facts. Raises NoOfferToday."""
     offers = offers_for_case(case, on=on, urgent=urgent)
     chosen = next((offer for offer in offers if offer.office.pk == office.pk), None)
     if chosen is None:
@@ -31,22 +38,23 @@ def choose_office(
             % {"office": office.name}
         )
     home = next((offer.amount for offer in offers if offer.is_home), None)
-    return move(
-        case,
-        "choose_office",
-        by=by,
-        on=on,
-        at=at,
-        visit=visit,
-        facts={"office": office.pk, "tariff": chosen.tariff.pk, "quoted": chosen.amount, "home_amount": home},
-    )
+    return {"office": office.pk, "tariff": chosen.tariff.pk, "quoted": chosen.amount, "home_amount": home}
 
 
-def quote_again(case: Case, *, by: User, on: date, at: datetime) -> Event:
-    """Choose the same office again: its tariff and price of that day become the promise. Raises as choose_office."""
+def quote_again(case: Case, *, by: User, on: date, at: datetime, urgent: bool | None = None) -> Event:
+    """Choose the same office again: its tariff and price of that day become the promise. Raises as choose_office.
+
+    `urgent` is another service than the one that was announced; None for the same. Once the urgent card is ordered,
+    its price can still be announced.
+    """
     if case.office is None:
         raise MissingFact(_("No office is chosen yet: there is no price to renew."))
-    urgent = case.tariff is not None and case.tariff.service == Service.E_CARD_URGENT
+    if urgent is None:
+        urgent = case.tariff is not None and case.tariff.service == Service.E_CARD_URGENT
+    if urgent and case.step == Step.URGENT_ORDERED:
+        facts = promise(case, case.office, on=on, urgent=urgent)
+        with changing(case) as history:
+            return record(case, history, kind=EventKind.NOTED, target=case.step, facts=facts, by=by, on=on, at=at)
     return choose_office(case, case.office, by=by, on=on, at=at, urgent=urgent)
 
 

@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.actions.refusals import BadDay, CaseMoved
-from cases.facts import FACTS, Json, Value, written
+from cases.facts import DOUBT_CHECKED, FACTS, Json, Value, written
 from cases.models import Case, Client, Event, Note, Visit
 from cases.models.event import EventKind
 from cases.replay import state_of
+from config.clean_text import scan
 from config.staff.models import User
 
 ON_PAPER = {EventKind.ASSIGNED, EventKind.RESCHEDULED}  # written without a word from the client
@@ -54,7 +55,7 @@ def record(
         recorded_at=at,
         by=by,
         visit=visit,
-        facts=in_json(facts),
+        facts=in_json({**facts, **doubts_in(note)}),
         undoes=undoes,
     )
     columns = state_of([*history, event]).columns()
@@ -72,6 +73,29 @@ def record(
         setattr(case, name, value)
     case.version += 1
     return event
+
+
+def doubts_in(text: str) -> Mapping[str, Value]:
+    """What a text resembles that the forms had doubts about: it only got here because a person checked it."""
+    doubts = [finding.kind.value for finding in scan(text) if finding.doubtful]
+    return {DOUBT_CHECKED.name: doubts[0]} if doubts else {}
+
+
+def note_doubts(case: Case, text: str, *, by: User, on: date, at: datetime, visit: Visit | None = None) -> None:
+    """An event that a doubtful text was kept beside a case, without a word of it; none for any other text."""
+    if doubts := doubts_in(text):
+        with changing(case) as history:
+            record(
+                case,
+                history,
+                kind=EventKind.NOTED,
+                target=case.step,
+                facts=doubts,
+                by=by,
+                on=on,
+                at=at,
+                visit=visit,
+            )
 
 
 def in_json(known: Mapping[str, Value]) -> dict[str, Json]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from cases.actions.moves import move
 from cases.actions.promises import choose_office
-from cases.actions.record import check_day, in_touch
+from cases.actions.record import check_day, in_touch, note_doubts
 from cases.actions.refusals import AlreadyCorrected
 from cases.appointments import plan
 from cases.facts import Value
@@ -65,6 +65,9 @@ def log_visit(
                 choose_office(wanted.case, wanted.office, by=by, on=on, at=at, visit=visit)
             else:
                 move(wanted.case, wanted.transition, by=by, on=on, at=at, facts=wanted.facts, visit=visit)
+        if created and case:
+            case.refresh_from_db()  # the moves of this visit may have changed it
+            note_doubts(case, visit.note, by=by, on=on, at=at, visit=visit)
         if created and client and comes_back_at:
             plan(client, adviser=by, starts_at=comes_back_at, minutes=COMES_BACK_FOR, by=by, at=at, case=case)
     return visit

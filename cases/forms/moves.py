@@ -28,6 +28,7 @@ from cases.models.event import EventKind
 from cases.workflow import Transition
 from communes.models import Office
 from communes.offers import Offer
+from config.clean_text import AsksAboutDoubts
 from config.staff.models import User
 from config.wording import money
 
@@ -43,7 +44,7 @@ def words(*, label: Promise, required: bool = False) -> forms.Field:
     return cast(forms.Field, field)
 
 
-class SeenForm(forms.Form):
+class SeenForm(AsksAboutDoubts, forms.Form):
     """A form on a case as it was shown. `seen` gives the case back at that version, for the compare-and-swap.
 
     `kind` and `transition_name` say which event it writes.
@@ -205,7 +206,7 @@ class FactsForm(HappenedForm):
         return answers(self.cleaned_data, self.asked)
 
 
-class NoteForm(forms.ModelForm[Note]):
+class NoteForm(AsksAboutDoubts, forms.ModelForm[Note]):
     """Words beside a case."""
 
     class Meta:

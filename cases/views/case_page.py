@@ -21,7 +21,7 @@ from cases.story import Named, history, paid_on, told, way
 from cases.views.gestures import fetched
 from cases.workflow import WORKFLOWS, Need, Procedure, Reason, Step, Transition
 from cases.worklist import Task
-from communes.models import Delay, Tariff
+from communes.models import Delay, Service, Tariff
 from communes.working_days import calendar_for
 from config.staff.models import User
 from config.staff.policy import policy
@@ -53,12 +53,16 @@ class Gesture:
 
 @dataclass(frozen=True)
 class Price:
-    """What was announced, paid and saved; `now` is the tariff that overtook the promise, None if it stands."""
+    """What was announced, paid and saved; `now` is the tariff that overtook the promise, None if it stands.
+
+    `ordinary`: an urgent card is ordered on the price of an ordinary one.
+    """
 
     paid_on: date | None
     saved: Decimal | None
     now: Tariff | None
     paid_otherwise: bool
+    ordinary: bool
 
 
 @policy("cases.view_case")
@@ -133,6 +137,7 @@ def is_known(state: State, name: str) -> bool:
 def price_of(case: Case, *, on: date, paid: date | None) -> Price:
     otherwise = case.paid_amount is not None and case.tariff is not None and case.paid_amount != case.quoted_amount
     saved = None
+    service = case.tariff.service if case.tariff else ""
     if case.home_amount is not None and case.quoted_amount is not None and case.home_amount > case.quoted_amount:
         saved = case.home_amount - case.quoted_amount
     return Price(
@@ -140,6 +145,7 @@ def price_of(case: Case, *, on: date, paid: date | None) -> Price:
         saved=saved,
         now=actions.price_now(case, on=on),
         paid_otherwise=otherwise,
+        ordinary=service == Service.E_CARD and case.step == Step.URGENT_ORDERED,
     )
 
 

@@ -9,12 +9,14 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from cases import actions
 from cases.clock import clock
 from cases.forms.moves import SeenForm
 from cases.models import Case
+from cases.models.event import EventKind
 from cases.replay import State, state_of
 from cases.story import Entry, Named, history
 from cases.traces import shown
@@ -74,7 +76,7 @@ def gesture(
                 case = fetched(request, case.reference)
                 form.add_error(None, str(refusal))
             else:
-                messages.success(request, done)
+                messages.success(request, done, extra_tags=undo_at_once(request, form, seen=seen))
                 return back(request, case)
     today = timezone.localdate()
     page = {
@@ -94,7 +96,27 @@ def gesture(
 
 
 def back(request: StaffRequest, case: Case) -> HttpResponse:
-    return redirect("cases:today" if request.GET.get("back") == "today" else case)
+    """Where the gesture was begun: Today, the urgent order, or the page of the case."""
+    match request.GET.get("back"):
+        case "today":
+            return redirect("cases:today")
+        case "order":
+            return redirect("cases:move", case.reference, "order_urgently")
+        case _:
+            return redirect(case)
+
+
+def undo_at_once(request: StaffRequest, form: SeenForm, *, seen: int) -> str:
+    """The address that takes back what was just done, beside its message; empty where nothing can be."""
+    if form.kind == EventKind.UNDONE or form.case.version == seen:
+        return ""
+    return undo_address(form.case.reference, form.case.version, back=request.GET.get("back", ""))
+
+
+def undo_address(reference: str, version: int, *, back: str) -> str:
+    """One gesture, for whoever misclicked: it takes back the event that left that version, and no other."""
+    query = {"seen": str(version)} | ({"back": back} if back == "today" else {})
+    return reverse("cases:undo", args=[reference], query=query)
 
 
 def sent_twice(case: Case, form: SeenForm, *, by: int, seen: int) -> bool:

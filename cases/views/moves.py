@@ -17,7 +17,7 @@ from cases.needs import unmet
 from cases.replay import standing
 from cases.story import Named, history
 from cases.views.gestures import BOTH, fetched, gesture, now_at
-from cases.workflow import WORKFLOWS
+from cases.workflow import WORKFLOWS, Need
 from cases.worklist import Task
 from config.staff.policy import policy
 from config.staff.requests import StaffRequest
@@ -56,7 +56,8 @@ def move(request: StaffRequest, reference: str, name: str) -> HttpResponse:
         button=str(transition.label).rstrip("…"),
         done=str(transition.past),
         transition=transition,
-        rules=unmet(transition, situation) if case.step in transition.sources else [],
+        rules=(rules := unmet(transition, situation) if case.step in transition.sources else []),
+        ordinary_quote=any(rule.need == Need.URGENT_QUOTE for rule in rules),
     )
 
 
@@ -90,9 +91,13 @@ def noting(request: StaffRequest, case: Case, *, asked: tuple[Any, ...], title: 
 
 @policy("cases.move_case", methods=BOTH)
 def undo(request: StaffRequest, reference: str) -> HttpResponse:
-    """Correct the last event. The correction stays in the history, like what it corrects."""
+    """Correct the last event. The correction stays in the history, like what it corrects.
+
+    The button beside the message of what was just done says in its address what was seen.
+    """
     case, now = fetched(request, reference), timezone.now()
-    form = UndoForm(request.POST or None, case=case)
+    said = request.POST | {"version": request.GET["seen"]} if "seen" in request.GET else request.POST
+    form = UndoForm(said if request.method == "POST" else None, case=case)
 
     def act() -> None:
         actions.undo(form.seen(), by=request.user, on=timezone.localdate(), at=now, note=form.cleaned_data["note"])

@@ -53,14 +53,15 @@ def office(request: StaffRequest, reference: str) -> HttpResponse:
 
 @policy("cases.move_case", methods=("POST",))
 def quote_again(request: StaffRequest, reference: str) -> HttpResponse:
-    """Promise the price of today at the same office."""
+    """Promise the price of today at the same office; of the urgent procedure, if the address says so."""
     case, now = fetched(request, reference), timezone.now()
+    urgent = True if request.GET.get("urgent") == "yes" else None
     form = QuoteForm(request.POST, case=case)
     return gesture(
         request,
         case,
         form,
-        lambda: actions.quote_again(form.seen(), by=request.user, on=timezone.localdate(), at=now),
+        lambda: actions.quote_again(form.seen(), by=request.user, on=timezone.localdate(), at=now, urgent=urgent),
         title=_("Announce the price of today"),
         button=_("Announce the price of today"),
         done=_("The price of today is promised."),

@@ -20,6 +20,7 @@ from cases.needs import Situation, unmet
 from cases.replay import state_of
 from cases.search import Found, find
 from cases.traces import shown
+from cases.views.gestures import undo_address
 from cases.workflow import WORKFLOWS, Transition
 from config.staff.policy import policy
 from config.staff.requests import StaffRequest
@@ -54,8 +55,8 @@ def new_visit(request: StaffRequest) -> HttpResponse:
         except ValidationError as missing:
             form.add_error(None, missing)
         else:
-            messages.success(request, said_about(visit))
-            back = request.POST.get("back") or request.GET.get("back")
+            back = request.POST.get("back") or request.GET.get("back") or ""
+            messages.success(request, said_about(visit), extra_tags=undo_of(visit, back=back))
             return redirect("cases:today" if back == "today" else page_of(visit))
     if form.is_bound and status == 200:
         status = 422
@@ -214,6 +215,12 @@ def with_versions_of_now(request: StaffRequest, moves: list[MoveChoice]) -> Quer
         now = Case.objects.filter(pk=choice.case.pk).values_list("version", flat=True).get()
         data[f"{choice.case.reference}-version"] = str(now)
     return data
+
+
+def undo_of(visit: Visit, *, back: str) -> str:
+    """Where the one move that a visit brought is taken back; empty if it brought none, or several."""
+    moved = list(visit.events.select_related("case"))
+    return undo_address(moved[0].case.reference, moved[0].seq, back=back) if len(moved) == 1 else ""
 
 
 def said_about(visit: Visit) -> str:
