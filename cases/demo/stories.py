@@ -76,8 +76,8 @@ DIGITAL_KEYS = (
     Story(9, 5, (beat(0, "open", "first_visit"), beat(0, "note", chip_card=NO, eidas=UNKNOWN, itsme=NO))),
     Story(6, 8, (beat(3, "open", "first_visit"), beat(3, "note", "no_email", **NEEDS_A_KEY, own_email=NO))),
     Story(3, 20, (beat(21, "open", "first_visit"),)),
-    # To register
-    Story(14, 12, oriented(1)),
+    # To register, some without news for two weeks
+    Story(14, 24, oriented(1)),
     Story(3, 6, (*oriented(4), beat(4, "undo"), beat(4, "choose_office"))),
     Story(3, 9, (*oriented(12), beat(12, "not_needed", other_way=OtherWay.ITSME), beat(11, "undo", "wrong_click"))),
     # To activate: fresh, link missing, due this week, late

@@ -5,7 +5,7 @@ from django.test import Client as Browser
 from pytest_django import DjangoAssertNumQueries
 
 from cases import files
-from cases.models import Client
+from cases.models import Case, Client
 from config.staff.models import Team, User
 from config.staff.roles import Role
 from tests.factories import MONDAY, ClientFactory, TeamFactory, UserFactory, a_case, a_client, moved
@@ -152,7 +152,7 @@ def test_the_file_shows_its_cases_with_step_and_whose_move_it_is(
     assert "Abandoned" in text(page)
 
 
-@pytest.mark.parametrize("many", [1, 3, 30])
+@pytest.mark.parametrize("many", [1, 3, 300])
 def test_the_file_takes_the_same_queries_whatever_is_in_it(
     many: int,
     desk: Browser,
@@ -162,12 +162,20 @@ def test_the_file_takes_the_same_queries_whatever_is_in_it(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     yildiz = a_client(team=team, reference="U-2026-0042")
-    for _ in range(many):
-        a_case(by=amina, client=yildiz)
-        moved(a_case(by=amina, client=yildiz), "abandon", by=amina, abandon_reason="gave_up")
+    a_case(by=amina, client=yildiz)
+    moved(a_case(by=amina, client=yildiz), "abandon", by=amina, abandon_reason="gave_up")
+    rows = [columns_of(case) for case in Case.objects.order_by("pk")]
+    Case.objects.bulk_create(
+        Case(**row | {"reference": f"{row['reference']}-{number:03d}"}) for number in range(many - 1) for row in rows
+    )
 
     with django_assert_num_queries(11):
         desk.get("/clients/U-2026-0042/")
+
+
+def columns_of(case: Case) -> dict[str, object]:
+    fields = [field for field in Case._meta.concrete_fields if not field.primary_key]
+    return {field.attname: getattr(case, field.attname) for field in fields}
 
 
 def test_a_file_of_another_team_looks_as_if_it_did_not_exist(desk: Browser) -> None:
