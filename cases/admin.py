@@ -24,6 +24,12 @@ class DelayWithItsCasesAdmin(DelayAdmin):
         form = super().get_form(request, *args, **kwargs)
         return type("DelayForm", (form,), {"by": request.user})
 
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        """What is shown before it is saved is no error to correct."""
+        if context["adminform"].form.redated:
+            context["errors"] = []
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def save_model(self, request: HttpRequest, obj: Delay, form: Any, change: Any) -> None:
         """The delay and the deadlines it changes, in the one transaction of the page."""
         super().save_model(request, obj, form, change)

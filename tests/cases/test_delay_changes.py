@@ -115,6 +115,7 @@ def test_what_would_change_is_shown_before_anything_is_saved(admin: Browser, reg
     assert "Tuesday 17 March" in page
     assert "Friday 13 March" in page
     assert "Özdemir" not in page
+    assert "Please correct the error" not in page
     assert (Delay.objects.filter(code="activation").count(), Event.objects.count()) == (1, events)
 
 
