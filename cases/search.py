@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Exists, Lookup, OuterRef, Q
 
-from cases.models import Client, TwoPeople
+from cases.models import Client, Member, TwoPeople
 from cases.models.client import ClientQuerySet
 from cases.names import PARTICLES, sound, sounds, words_of
 
@@ -152,7 +152,7 @@ def similar_to(client: Client, among: ClientQuerySet, *, at_most: int = 5) -> li
 
     They are found by a name that sounds alike, by the telephone or e-mail, or by the family name and birth year. A
     name that only sounds alike counts for nothing when both birth years are known and are not the same. Whoever was
-    told apart from the client is not among them.
+    told apart from the client, or lives with them, is not among them.
     """
     ways = [
         Q(search_key__holds=wanted) & only
@@ -168,6 +168,7 @@ def similar_to(client: Client, among: ClientQuerySet, *, at_most: int = 5) -> li
     near = among.living().exclude(pk=client.pk).filter(Q(*ways, _connector=Q.OR))
     if client.pk:
         near = near.exclude(Exists(TwoPeople.objects.filter(told_apart_from(client.pk))))
+        near = near.exclude(Exists(Member.objects.beside(client).filter(client=OuterRef("pk"))))
     compared = (compare(client, other) for other in near.for_table().order_by("-pk")[:RESEMBLING])
     likely = [found for found in compared if found is not None]
     return sorted(likely, key=lambda found: (-found.weight, found.client.pk))[:at_most]

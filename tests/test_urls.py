@@ -37,6 +37,8 @@ WHO: dict[str, str | set[Role]] = {
     "cases:take_back": WORKERS,
     "cases:choose_merge": WORKERS,
     "cases:merge": WORKERS,
+    "cases:household": WORKERS,
+    "cases:leave_household": WORKERS,
     "cases:communes_of_postal_code": READERS,
     "cases:export": READERS,
     "cases:export_visits": READERS,

@@ -15,7 +15,7 @@ from cases.actions.record import check_day, in_touch, note_doubts
 from cases.actions.refusals import AlreadyCorrected
 from cases.appointments import plan
 from cases.facts import Value
-from cases.models import Case, Client, Visit
+from cases.models import Case, Client, Companion, Visit
 from communes.models import Office
 from config.staff.models import Team, User
 
@@ -42,13 +42,15 @@ def log_visit(
     case: Case | None = None,
     moves: Iterable[Move] = (),
     comes_back_at: datetime | None = None,
+    companions: Iterable[Client] = (),
     **said: Any,
 ) -> Visit:
     """Log a visit, the moves it brings and when the client comes back, all or none.
 
     The same `key` again gives the visit already logged.
 
-    `said` holds channel, minutes, topic, language, result and note. Raises what `move` raises.
+    `companions` were there beside the client; `said` holds channel, minutes, topic, language, result and note. Raises
+    what `move` raises.
     """
     check_day(on, at=at, not_before=None)
     with transaction.atomic():
@@ -58,8 +60,8 @@ def log_visit(
                 "client": client, "case": case, "happened_on": on, "by": by, "team": team, "recorded_at": at, **said,
             },
         )  # fmt: skip
-        if created and client:
-            in_touch(client, on=on)  # first: it takes the rows of all their cases in one order
+        if created:
+            _there(visit, companions, on=on)  # first: it takes the rows of all their cases in one order
         for wanted in moves if created else ():
             if wanted.office:
                 choose_office(wanted.case, wanted.office, by=by, on=on, at=at, visit=visit)
@@ -73,17 +75,29 @@ def log_visit(
     return visit
 
 
-def correct_visit(visit: Visit, *, key: UUID, by: User, on: date, at: datetime, correction: str, **said: Any) -> Visit:
+def correct_visit(
+    visit: Visit,
+    *,
+    key: UUID,
+    by: User,
+    on: date,
+    at: datetime,
+    correction: str,
+    companions: Iterable[Client] | None = None,
+    **said: Any,
+) -> Visit:
     """Replace a visit by a new row that says why; the old one stays as it was, and no longer counts.
 
-    `said` holds what changes; all else is taken over. The same `key` again gives the correction already made.
-    Raises AlreadyCorrected, or BadDay.
+    `said` holds what changes; all else is taken over, and so is who came along, unless `companions` says otherwise.
+    The same `key` again gives the correction already made. Raises AlreadyCorrected, or BadDay.
     """
     check_day(on, at=at, not_before=None)
     kept = {name: getattr(visit, name) for name in VISIT_SAYS}
+    if companions is None:
+        companions = Client.objects.filter(companies__visit=visit).order_by("companies__pk")
     with transaction.atomic():
         try:
-            corrected, _created = Visit.objects.get_or_create(
+            corrected, created = Visit.objects.get_or_create(
                 key=key,
                 defaults={
                     **kept, **said, "team": visit.team, "happened_on": on, "by": by, "recorded_at": at,
@@ -94,8 +108,8 @@ def correct_visit(visit: Visit, *, key: UUID, by: User, on: date, at: datetime, 
             if Visit.objects.filter(corrects=visit).exists():
                 raise AlreadyCorrected from None
             raise
-        if corrected.client:
-            in_touch(corrected.client, on=on)
+        if created:
+            _there(corrected, companions, on=on)
     return corrected
 
 
@@ -103,6 +117,15 @@ def attach_visit(visit: Visit, client: Client, *, key: UUID, by: User, at: datet
     """Give a visit logged without a file the client it was. Raises what `correct_visit` raises."""
     why = _("The visit had no file yet.")
     return correct_visit(visit, key=key, by=by, on=visit.happened_on, at=at, correction=why, client=client)
+
+
+def _there(visit: Visit, companions: Iterable[Client], *, on: date) -> None:
+    """Several people, one visit: nobody twice, nobody beside themselves. All of them were seen or heard."""
+    beside = {companion.pk: companion for companion in companions if companion.pk != visit.client_id}
+    Companion.objects.bulk_create([Companion(visit=visit, client=companion) for companion in beside.values()])
+    people = [*beside.values(), *([visit.client] if visit.client else [])]
+    for person in sorted(people, key=lambda person: person.pk):
+        in_touch(person, on=on)
 
 
 COMES_BACK_FOR = 30  # minutes, as an appointment lasts unless said otherwise

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cases.demo.desk import Desk
+from cases.demo.homes import homes
 from cases.demo.staff import ADDRESSES, hire
 from cases.demo.telling import tell
 from cases.demo.visitors import drop_ins, expected
@@ -47,6 +48,7 @@ def seed(*, at: datetime, password: str) -> MadeUp:
         tell(desk, not_before=first_delay.valid_from)
         drop_ins(desk, not_before=first_delay.valid_from)
         expected(desk)
+        homes(desk)
         return MadeUp(Client.objects.count(), Case.objects.count(), Visit.objects.count())
 
 

@@ -90,7 +90,7 @@ class VisitForm(AsksAboutDoubts, forms.ModelForm[Visit]):
         client = cleaned["client"]
         return {
             "client": client,
-            "case": cases[0] if len(cases) == 1 else None,
+            "case": cases[0] if len(cases) == 1 and cases[0].client == client else None,
             "channel": cleaned["channel"] or Channel.COUNTER,
             "minutes": MINUTES if cleaned["minutes"] is None else cleaned["minutes"],
             "topic": topic,

@@ -5,8 +5,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from cases import merging
-from cases.models import Appointment, Case, Client, TwoPeople, Visit
+from cases import households, merging
+from cases.models import Appointment, Case, Client, TwoPeople
 from cases.models.client import ClientQuerySet
 from cases.search import similar_to
 from cases.traces import shown
@@ -26,12 +26,16 @@ def client(request: StaffRequest, reference: str) -> HttpResponse:
     if file is None:
         return redirect(get_object_or_404(visible, merged__reference=reference))
     cases = list(Case.objects.visible_to(request.user).filter(client=file).for_table().order_by("-opened_on", "-pk"))
-    visits = list(Visit.objects.visible_to(request.user).filter(client=file).standing().for_table()[: VISITS + 1])
+    visits = households.visits_of(file, seen_by=request.user, at_most=VISITS + 1)
+    mates = households.housemates(file, seen_by=request.user)
     planned = Appointment.objects.visible_to(request.user).planned().from_day(today).filter(client=file)
     expected = planned.select_related("adviser", "office").order_by("starts_at", "pk")
     similar = similar_to(file, visible) if request.user.has_perm("cases.change_client") else []
     apart = told_apart(file, visible)
-    shown(request, [file.pk, *(found.client.pk for found in similar), *(other.pk for other, _said in apart)])
+    near = [*(mate.client for mate in mates), *(found.client for found in similar), *(other for other, _said in apart)]
+    shown(
+        request, [person.pk for person in (file, *near, *(one for there in visits[:VISITS] for one in there.people))]
+    )
     return render(
         request,
         "cases/client.html",
@@ -45,6 +49,7 @@ def client(request: StaffRequest, reference: str) -> HttpResponse:
             "appointments": list(
                 expected.select_related("adviser", "office").order_by("starts_at", "pk")[:APPOINTMENTS]
             ),
+            "housemates": mates,
             "similar": similar,
             "apart": apart,
             "merges": merging.traces(file),

@@ -1,5 +1,6 @@
 """Visits: the one short form, and the correction of what was written down."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from cases import actions
 from cases.forms.appointments import NextAppointmentForm
 from cases.forms.visits import CorrectionForm, MoveChoice, VisitForm
+from cases.households import living_with
 from cases.models import Case, Client, Event, Visit
 from cases.needs import Situation, unmet
 from cases.replay import state_of
@@ -40,16 +42,18 @@ def new_visit(request: StaffRequest) -> HttpResponse:
     else:
         typed = request.POST.dict() if ask else {"client": client.reference if client else "", "who": client or ""}
         form = VisitForm(initial=typed, by=request.user, on=today)
-    moves = move_choices(request, client, data=request.POST)
+    mates = mates_of(request, client)
+    along = [mate for mate in mates if mate.reference in request.POST.getlist("with")]
+    moves = move_choices(request, client, along, data=request.POST)
     appointment = next_appointment(request, asking=bool(ask))
     status = 200
     valid = [each.is_valid() for each in (form, appointment, *moves) if each.is_bound]
     if form.is_bound and all(valid) and has_a_client(form, appointment):
         try:
-            visit = log(request, form, moves, about=case, comes_back_at=appointment.starts_at())
+            visit = log(request, form, moves, along, about=case, comes_back_at=appointment.starts_at())
         except actions.CaseMoved as refusal:
             form.add_error(None, str(refusal))
-            moves, status = move_choices(request, client, data=with_versions_of_now(request, moves)), 409
+            moves, status = move_choices(request, client, along, data=with_versions_of_now(request, moves)), 409
         except actions.NotDone as refusal:
             form.add_error(None, str(refusal))
         except ValidationError as missing:
@@ -60,8 +64,11 @@ def new_visit(request: StaffRequest) -> HttpResponse:
             return redirect("cases:today" if back == "today" else page_of(visit))
     if form.is_bound and status == 200:
         status = 422
-    context = {"form": form, "moves": moves, "chosen": client, **people(request, client), "about": case}
-    return render(request, page(request, ask), context | {"appointment": appointment}, status=status)
+    context = {
+        "form": form, "moves": moves, "chosen": client, **people(request, client), "about": case, "mates": mates,
+        "along": along, "appointment": appointment,
+    }  # fmt: skip
+    return render(request, page(request, ask), context, status=status)
 
 
 def next_appointment(request: StaffRequest, *, asking: bool) -> NextAppointmentForm:
@@ -101,6 +108,9 @@ def correct_visit(request: StaffRequest, key: UUID) -> HttpResponse:
         form = CorrectionForm(
             initial={**said, **file, **(request.POST.dict() if ask else {})}, by=request.user, on=visit.happened_on
         )
+    came = list(Client.objects.visible_to(request.user).filter(companies__visit=visit).order_by("companies__pk"))
+    mates = mates_of(request, client, or_else=came)
+    along = [mate for mate in mates if mate.reference in request.POST.getlist("with")] if request.POST else came
     if form.is_bound and form.is_valid():
         try:
             said = form.said(cases=[], moved=False)
@@ -111,6 +121,10 @@ def correct_visit(request: StaffRequest, key: UUID) -> HttpResponse:
                 on=form.cleaned_data["happened_on"] or visit.happened_on,
                 at=timezone.now(),
                 correction=form.cleaned_data["correction"],
+                companions=[
+                    *along,
+                    *Client.objects.filter(companies__visit=visit).exclude(pk__in=[c.pk for c in came]),
+                ],
                 **{**said, "case": visit.case if said["client"] == visit.client else None},
             )
         except actions.NotDone as refusal:
@@ -120,7 +134,10 @@ def correct_visit(request: StaffRequest, key: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The visit is corrected."))
             return redirect(page_of(visit))
-    context = {"form": form, "moves": [], "chosen": client, **people(request, client), "visit": visit}
+    context = {
+        "form": form, "moves": [], "chosen": client, **people(request, client), "visit": visit, "mates": mates,
+        "along": along,
+    }  # fmt: skip
     status = 422 if form.is_bound else 200
     return render(request, page(request, ask), context | {"appointment": None}, status=status)
 
@@ -129,6 +146,7 @@ def log(
     request: StaffRequest,
     form: VisitForm,
     moves: list[MoveChoice],
+    along: list[Client],
     *,
     about: Case | None,
     comes_back_at: datetime | None,
@@ -147,6 +165,7 @@ def log(
         at=timezone.now(),
         moves=wanted,
         comes_back_at=comes_back_at,
+        companions=along,
         **form.said(cases=cases, moved=bool(wanted)),
     )
 
@@ -173,12 +192,25 @@ def people(request: StaffRequest, client: Client | None) -> dict[str, Any]:
     return {"found": found}
 
 
-def move_choices(request: StaffRequest, client: Client | None, *, data: QueryDict) -> list[MoveChoice]:
-    """For each open case of the client the moves that no rule stops today."""
+def mates_of(request: StaffRequest, client: Client | None, *, or_else: Iterable[Client] = ()) -> list[Client]:
+    """Whom the visit of a client may name beside them: who lives with them, and who was named before."""
+    if client is None:
+        return []
+    mates = [member.client for member in living_with(client, seen_by=request.user)]
+    mates += [other for other in or_else if other not in mates and other != client]
+    shown(request, [mate.pk for mate in mates])
+    return mates
+
+
+def move_choices(
+    request: StaffRequest, client: Client | None, along: list[Client], *, data: QueryDict
+) -> list[MoveChoice]:
+    """For each open case of the client, and of who came along, the moves that no rule stops today."""
     if client is None or not request.user.has_perm("cases.move_case"):
         return []
-    visible = Case.objects.visible_to(request.user).open().filter(client=client)
+    visible = Case.objects.visible_to(request.user).open().filter(client__in=[client, *along])
     cases = list(visible.select_related("client__commune", "client__residence_document").order_by("pk"))
+    cases.sort(key=lambda case: [client, *along].index(case.client))
     events: dict[int, list[Event]] = {case.pk: [] for case in cases}
     for event in Event.objects.filter(case__in=cases).order_by("case", "seq"):
         events[event.case_id].append(event)
@@ -187,7 +219,7 @@ def move_choices(request: StaffRequest, client: Client | None, *, data: QueryDic
         MoveChoice(
             data if f"{case.reference}-version" in data else None,
             case=case,
-            offered=offered(case, events[case.pk], others=cases),
+            offered=offered(case, events[case.pk], others=[other for other in cases if other.client == case.client]),
             on=today,
             asking="ask" in data,
         )

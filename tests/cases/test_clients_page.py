@@ -1,14 +1,15 @@
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from django.test import Client as Browser
 from pytest_django import DjangoAssertNumQueries
 
-from cases import files
-from cases.models import Case, Client
+from cases import actions, files, pairs
+from cases.models import Appointment, Case, Client, Household, Member, Merge
 from config.staff.models import Team, User
 from config.staff.roles import Role
-from tests.factories import MONDAY, ClientFactory, TeamFactory, UserFactory, a_case, a_client, moved
+from tests.factories import MONDAY, ClientFactory, TeamFactory, UserFactory, a_case, a_client, moved, noon
 
 
 @pytest.fixture
@@ -161,21 +162,60 @@ def test_the_file_takes_the_same_queries_whatever_is_in_it(
     reference_data: None,
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    yildiz = a_client(team=team, reference="U-2026-0042")
-    a_case(by=amina, client=yildiz)
-    moved(a_case(by=amina, client=yildiz), "abandon", by=amina, abandon_reason="gave_up")
-    rows = [columns_of(case) for case in Case.objects.order_by("pk")]
-    Case.objects.bulk_create(
-        Case(**row | {"reference": f"{row['reference']}-{number:03d}"}) for number in range(many - 1) for row in rows
+    """Cases open and closed, visits with companions, a household with cases, similar files, merges, appointments."""
+    yildiz = a_client(team=team, reference="U-2025-0042")
+    alike = ClientFactory.create_batch(4 * many, team=team)
+    others, home, apart, gone = (alike[part::4] for part in range(4))
+    household = Household.objects.create(noted_on=MONDAY)
+    members = [Member(household=household, client=file, joined_on=MONDAY, by=amina) for file in (yildiz, *home)]
+    Member.objects.bulk_create(members)
+    pairs.tell_apart(yildiz, apart, by=amina, at=noon(MONDAY))
+    Client.objects.filter(pk__in=[file.pk for file in gone]).update(merged_into=yildiz)
+    Merge.objects.bulk_create(
+        Merge(
+            kept=yildiz, given_up=file, by=amina, at=noon(MONDAY), differing=["phone"], taken=[],
+            moved={"cases": [], "visits": [], "appointments": []},
+        )
+        for file in gone
+    )  # fmt: skip
+    running, over, theirs = (
+        a_case(by=amina, client=yildiz),
+        a_case(by=amina, client=yildiz),
+        a_case(by=amina, client=home[0]),
     )
+    moved(over, "abandon", by=amina, abandon_reason="gave_up")
+    for case, client in ((running, yildiz), (over, yildiz), (theirs, home[0])):
+        case.refresh_from_db()
+        copied(case, many - 1, client=client)
+    for companion in others:
+        actions.log_visit(
+            key=uuid4(), by=amina, team=team, on=MONDAY, at=noon(MONDAY), client=yildiz, companions=[companion],
+            topic="other",
+        )  # fmt: skip
+    Appointment.objects.bulk_create(
+        Appointment(
+            client=yildiz, adviser=amina, starts_at=noon(date(2099, 3, 2)), minutes=30, made_by=amina,
+            recorded_at=noon(MONDAY),
+        )
+        for _ in range(many)
+    )  # fmt: skip
 
-    with django_assert_num_queries(11):
-        desk.get("/clients/U-2026-0042/")
+    with django_assert_num_queries(15):
+        page = desk.get("/clients/U-2025-0042/")
+
+    assert (len(page.context["tasks"]), len(page.context["closed"]), len(page.context["housemates"])) == (many,) * 3
+    assert len(page.context["merges"]) == len(page.context["apart"]) == many
 
 
-def columns_of(case: Case) -> dict[str, object]:
-    fields = [field for field in Case._meta.concrete_fields if not field.primary_key]
-    return {field.attname: getattr(case, field.attname) for field in fields}
+def copied(case: Case, times: int, *, client: Client) -> None:
+    """The same case again and again, under other references: what a page lists, not what the office did."""
+    values = {
+        field.attname: getattr(case, field.attname) for field in Case._meta.concrete_fields if field.name != "id"
+    }
+    Case.objects.bulk_create(
+        Case(**{**values, "client_id": client.pk, "reference": f"{case.reference}-{number}"})
+        for number in range(times)
+    )
 
 
 def test_a_file_of_another_team_looks_as_if_it_did_not_exist(desk: Browser) -> None:

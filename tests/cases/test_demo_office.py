@@ -15,7 +15,7 @@ from pytest_django import DjangoDbBlocker
 from cases.demo import seeding
 from cases.demo.notes import NOTES
 from cases.demo.staff import HOST, STAFF
-from cases.models import Appointment, Case, Client, Event, Note, Visit
+from cases.models import Appointment, Case, Client, Companion, Event, Member, Note, Visit
 from cases.models.event import EventKind
 from cases.replay import state_of
 from cases.workflow import WORKFLOWS, DueKind, Party, moves
@@ -152,3 +152,13 @@ def test_every_role_has_an_account() -> None:
 
 def test_every_note_is_written_in_the_three_languages() -> None:
     assert {key: sorted(words) for key, words in NOTES.items()} == {key: ["en", "fr", "nl"] for key in NOTES}
+
+
+def test_some_people_live_together_and_came_together() -> None:
+    members = Member.objects.today().values_list("household", flat=True)
+    companions = Companion.objects.select_related("visit__client", "client")
+
+    assert len(set(members)) == 9
+    assert len(members) > 18
+    assert {companion.client.family_name == companion.visit.client.family_name for companion in companions} == {True}
+    assert Member.objects.filter(client__cases__assignee__email=HOST).exists()

@@ -460,7 +460,7 @@ def test_two_people_show_who_said_so_and_no_button_to_merge(
     page = text(desk.get(address(kept, given_up)))
 
     assert "Amina Peeters said on" in page
-    assert "Merge into" not in page
+    assert "Merge the two files" not in page
     assert desk.post(address(kept, given_up), form(kept, given_up)).status_code == 409
     assert Merge.objects.count() == 0
 

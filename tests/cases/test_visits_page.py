@@ -324,7 +324,7 @@ def test_the_form_takes_the_same_queries_for_one_case_and_for_three(
     for _ in range(cases):
         a_case(by=amina, client=yildiz)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         desk.get(f"/visits/new/?client={yildiz.reference}")
 
 
