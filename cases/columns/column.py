@@ -9,7 +9,7 @@ from django.db.models import Case, CharField, F, Field, Func, IntegerField, Q, Q
 from django.db.models import Value as Literal
 from django.db.models.expressions import Combinable
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from cases.dialects import AmountCell, DayCell, Dialect, LabelCell, Labels, TextCell
 
@@ -31,7 +31,10 @@ class UnknownColumn(Exception):
 
 @dataclass(frozen=True)
 class Column:
-    """One column. `of` are the rows behind a row that its value sums up; columns of the same rows stand together."""
+    """One column. `of` are the rows behind a row that its value sums up; columns of the same rows stand together.
+
+    `brings` names the column that is never left out where this one is shown.
+    """
 
     name: str
     header: Promise
@@ -39,6 +42,7 @@ class Column:
     value: Combinable
     personal: bool = False
     of: QuerySet[Any, Any] | None = None
+    brings: str = ""
 
     @property
     def expression(self) -> Combinable:
@@ -66,10 +70,11 @@ def unnamed(table: Iterable[Column]) -> tuple[Column, ...]:
 
 
 def picked(table: Iterable[Column], names: Iterable[str]) -> tuple[Column, ...]:
-    """The columns of these names, in their order, each once. Raises UnknownColumn."""
+    """The columns of these names, in their order, each once, with those that they bring. Raises UnknownColumn."""
     by_name = {column.name: column for column in table}
     try:
-        return tuple(by_name[name] for name in dict.fromkeys(names))
+        wanted = dict.fromkeys(one for name in names for one in (name, by_name[name].brings) if one)
+        return tuple(by_name[name] for name in wanted)
     except KeyError as unknown:
         raise UnknownColumn(str(unknown.args[0])) from None
 
@@ -91,3 +96,27 @@ def summed(function: str, field: str, output_field: Field[Any, Any] | None = Non
 def yes_no_field(name: str) -> Labels:
     """A field that says yes or no."""
     return yes_no(Q(**{name: True}))
+
+
+WARNING = "contact_warning"
+
+
+def contact_warning(client: str = "") -> Column:
+    """What to mind before one writes or calls: it stands beside every telephone number and e-mail address.
+
+    `client` leads from the row to the client, as «client__».
+    """
+    silent, agreed = Q(**{f"{client}leave_no_message": True}), Q(**{f"{client}ask_before_contact": True})
+    mind = Case(
+        When(silent & agreed, then=Literal("both")),
+        When(silent, then=Literal("silent")),
+        When(agreed, then=Literal("agreed")),
+        default=Literal(""),
+        output_field=CharField(),
+    )
+    said = {
+        "both": gettext("Leave no message; contact only as agreed"),
+        "silent": gettext("Leave no message"),
+        "agreed": gettext("Contact only as agreed"),
+    }
+    return Column(WARNING, gettext_lazy("To mind"), Kind.LABEL, Labels(mind, said), personal=True)

@@ -6,7 +6,7 @@ from django.db.models import Case, DateField, F, IntegerField, OuterRef, Q, Subq
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from cases.columns.column import Column, Kind, label, summed, unnamed, yes_no
+from cases.columns.column import WARNING, Column, Kind, contact_warning, label, summed, unnamed, yes_no
 from cases.dialects import DaysBetween, Labels
 from cases.models import Event, Visit
 from cases.models.client import Language
@@ -54,8 +54,9 @@ def case_columns(*, on: date, named: bool = False) -> tuple[Column, ...]:
         Column("given_name", _("Given name"), Kind.TEXT, F("client__given_name"), personal=True),
         Column("family_name", _("Family name"), Kind.TEXT, F("client__family_name"), personal=True),
         Column("birth_year", _("Birth year"), Kind.NUMBER, F("client__birth_year"), personal=True),
-        Column("phone", _("Phone"), Kind.TEXT, F("client__phone"), personal=True),
-        Column("email", _("E-mail address"), Kind.TEXT, F("client__email"), personal=True),
+        Column("phone", _("Phone"), Kind.TEXT, F("client__phone"), personal=True, brings=WARNING),
+        contact_warning("client__"),
+        Column("email", _("E-mail address"), Kind.TEXT, F("client__email"), personal=True, brings=WARNING),
     )  # fmt: skip
     return table if named else unnamed(table)
 

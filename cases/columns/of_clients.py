@@ -3,7 +3,7 @@
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from cases.columns.column import Column, Kind, label, unnamed, yes_no_field
+from cases.columns.column import WARNING, Column, Kind, contact_warning, label, unnamed, yes_no_field
 from cases.models.client import IdentityDocument, Language
 from communes.models.places import in_language
 
@@ -17,8 +17,9 @@ def client_columns(*, named: bool = True) -> tuple[Column, ...]:
         Column("family_name", _("Family name"), Kind.TEXT, F("family_name"), personal=True),
         Column("given_name", _("Given name"), Kind.TEXT, F("given_name"), personal=True),
         Column("birth_year", _("Birth year"), Kind.NUMBER, F("birth_year"), personal=True),
-        Column("phone", _("Phone"), Kind.TEXT, F("phone"), personal=True),
-        Column("email", _("E-mail address"), Kind.TEXT, F("email"), personal=True),
+        Column("phone", _("Phone"), Kind.TEXT, F("phone"), personal=True, brings=WARNING),
+        contact_warning(),
+        Column("email", _("E-mail address"), Kind.TEXT, F("email"), personal=True, brings=WARNING),
         Column("commune", _("Commune of residence"), Kind.TEXT, F(f"commune__{name}")),
         Column("document", _("Residence document"), Kind.TEXT, F(f"residence_document__{document}")),
         Column("document_expires_on", _("Document expires on"), Kind.DAY, F("document_expires_on")),

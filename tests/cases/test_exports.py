@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from cases import actions
-from cases.columns import case_columns
+from cases.columns import case_columns, picked
 from cases.dialects import DIALECTS, EXCEL, PLAIN
 from cases.exports import FILE_KINDS, csv_lines
 from cases.models import Case, Visit
@@ -32,6 +32,12 @@ from tests.factories import MONDAY, TeamFactory, UserFactory, a_case, a_client, 
 
 TODAY = date(2026, 3, 31)
 NASTY = "'\"=+-@＝＋－＠;,|\t\r\n\\ é€😀العربية\u00a0\u200b\u202e\ufeff%_{}<>&0"
+MIND = {
+    (False, False): "",
+    (True, False): "Leave no message",
+    (False, True): "Contact only as agreed",
+    (True, True): "Leave no message; contact only as agreed",
+}
 
 
 @pytest.fixture
@@ -105,6 +111,7 @@ def in_python(cases, dialect, *, on):
                 safe_cell(client.family_name),
                 client.birth_year or "",
                 safe_cell(client.phone),
+                MIND[client.leave_no_message, client.ask_before_contact],
                 safe_cell(client.email),
             ]
         )
@@ -215,6 +222,20 @@ def test_the_plain_dialect_has_none_of_it(alice):
     assert b",2026-03-02," in content
 
 
+@pytest.mark.parametrize("chosen", ["phone", "email"])
+@pytest.mark.parametrize(("flags", "said"), [((silent, agreed), said) for (silent, agreed), said in MIND.items()])
+def test_no_number_and_no_address_leaves_without_what_to_mind(alice, chosen, flags, said):
+    silent, agreed = flags
+    person = a_client(team=alice.team, phone="0470", leave_no_message=silent, ask_before_contact=agreed)
+    a_case(by=alice, client=person)
+    columns = picked(case_columns(on=TODAY, named=True), ["reference", chosen])
+
+    header, row = rows(b"".join(csv_lines(Case.objects.order_by("pk"), columns, dialect=PLAIN)))
+
+    assert [column.name for column in columns] == ["reference", chosen, "contact_warning"]
+    assert (header[2], row[2]) == ("To mind", said)
+
+
 def test_no_name_leaves_unless_it_is_asked_for(alice):
     a_case(by=alice, client=a_client(team=alice.team, family_name="Özdemir", phone="0470", email="y@example.org"))
 
@@ -251,7 +272,7 @@ def test_any_text_arrives_in_its_cell_and_begins_no_formula(twenty_cases, dialec
         content = exported(dialect=dialect, named=True)
         in_python_too = in_python(Case.objects.order_by("pk"), dialect, on=TODAY)
 
-    cells = [row[-5] for row in rows(content, dialect=dialect)[1:]]
+    cells = [row[-6] for row in rows(content, dialect=dialect)[1:]]
     assert cells == [safe_cell(name) for name in names]
     assert [plain_cell(cell) for cell in cells] == names
     assert content == in_python_too
@@ -525,7 +546,7 @@ def test_a_cell_of_the_workbook_is_no_formula_and_holds_any_text(alice):
     book = load_workbook(
         io.BytesIO(b"".join(workbook(Case.objects.order_by("pk"), case_columns(on=TODAY, named=True))))
     )
-    cells = [row[-5] for row in book.active.iter_rows(min_row=2)]
+    cells = [row[-6] for row in book.active.iter_rows(min_row=2)]
 
     assert [cell.value for cell in cells] == [safe_cell(text.replace("\x01", "")) for text in texts]
     assert {cell.data_type for cell in cells} == {"s"}
