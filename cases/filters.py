@@ -10,7 +10,10 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import Exists, OuterRef, TextChoices
+from django.forms.utils import flatatt
 from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case
@@ -48,6 +51,35 @@ class DayInput(forms.DateInput):
         super().__init__(attrs, format="%Y-%m-%d")
 
 
+class PlainSelect(forms.Select):
+    """A list of choices written at once: Django renders a template for each option, a hundred of them a page."""
+
+    def render(
+        self, name: str, value: Any, attrs: Mapping[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:
+        chosen = self.format_value(value) or []
+        options = (
+            (
+                format_html('<option value="{}" selected>{}</option>', code, label)
+                if str(code) in chosen
+                else format_html('<option value="{}">{}</option>', code, label),
+            )
+            for code, label in ((one or "", words) for one, words in self.choices)
+        )
+        own = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
+        return format_html("<select{}>{}</select>", own, format_html_join("", "{}", options))
+
+
+class OneOf(django_filters.ChoiceFilter):  # type: ignore[misc]
+    def __init__(self, **options: Any) -> None:
+        super().__init__(widget=PlainSelect, **options)
+
+
+class OneRow(django_filters.ModelChoiceFilter):  # type: ignore[misc]
+    def __init__(self, **options: Any) -> None:
+        super().__init__(widget=PlainSelect, **options)
+
+
 class PeriodForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         clean: dict[str, Any] = super().clean() or {}
@@ -60,26 +92,26 @@ class PeriodForm(forms.Form):
 class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]
     """`on` decides what is late. With data that are not valid `qs` is empty; `errors` says why."""
 
-    procedure = django_filters.ChoiceFilter(choices=Procedure, label=_("Procedure"))
-    state = django_filters.ChoiceFilter(choices=State, label=_("State"), method="in_state")
-    step = django_filters.ChoiceFilter(choices=Step, label=_("Step"))
-    waiting_for = django_filters.ChoiceFilter(choices=Party, label=_("Waiting for"), method="waiting")
-    overdue = django_filters.ChoiceFilter(choices=Overdue, label=_("Deadline"), method="late")
-    price = django_filters.ChoiceFilter(choices=Price, label=_("Price"), method="priced")
-    office = django_filters.ModelChoiceFilter(
-        queryset=lambda request: Office.objects.all(), to_field_name="code", label=_("Office")
-    )
-    commune = django_filters.ModelChoiceFilter(
+    procedure = OneOf(choices=Procedure, label=_("Procedure"))
+    state = OneOf(choices=State, label=_("State"), method="in_state")
+    step = OneOf(choices=Step, label=_("Step"))
+    waiting_for = OneOf(choices=Party, label=_("Waiting for"), method="waiting")
+    overdue = OneOf(choices=Overdue, label=_("Deadline"), method="late")
+    price = OneOf(choices=Price, label=_("Price"), method="priced")
+    office = OneRow(queryset=lambda request: Office.objects.all(), to_field_name="code", label=_("Office"))
+    commune = OneRow(
         field_name="client__commune",
         queryset=lambda request: Commune.objects.by_name(),
         to_field_name="slug",
         label=_("Commune of residence"),
     )
-    document = django_filters.ChoiceFilter(
-        field_name="client__residence_document__tariff_class", choices=DocumentClass, label=_("Residence document")
+    document = OneOf(
+        field_name="client__residence_document__tariff_class",
+        choices=DocumentClass,
+        label=_("Residence document"),
     )
-    assignee = django_filters.ModelChoiceFilter(queryset=lambda request: User.objects.all(), label=_("Followed by"))
-    team = django_filters.ModelChoiceFilter(queryset=lambda request: Team.objects.all(), label=_("Team"))
+    assignee = OneRow(queryset=lambda request: User.objects.all(), label=_("Followed by"))
+    team = OneRow(queryset=lambda request: Team.objects.all(), label=_("Team"))
     opened_from = django_filters.DateFilter(
         field_name="opened_on", lookup_expr="gte", label=_("Opened from"), input_formats=["%Y-%m-%d"], widget=DayInput
     )
@@ -140,12 +172,12 @@ class VisitPeriodForm(forms.Form):
 class VisitFilter(django_filters.FilterSet):  # type: ignore[misc]
     """With data that are not valid `qs` is empty."""
 
-    topic = django_filters.ChoiceFilter(choices=Topic, label=_("Topic"))
-    channel = django_filters.ChoiceFilter(choices=Channel, label=_("Channel"))
-    result = django_filters.ChoiceFilter(choices=Result, label=_("Result"))
-    attached = django_filters.ChoiceFilter(choices=Attached, label=_("Client"), method="with_file")
-    by = django_filters.ModelChoiceFilter(queryset=lambda request: User.objects.all(), label=_("By"))
-    team = django_filters.ModelChoiceFilter(queryset=lambda request: Team.objects.all(), label=_("Team"))
+    topic = OneOf(choices=Topic, label=_("Topic"))
+    channel = OneOf(choices=Channel, label=_("Channel"))
+    result = OneOf(choices=Result, label=_("Result"))
+    attached = OneOf(choices=Attached, label=_("Client"), method="with_file")
+    by = OneRow(queryset=lambda request: User.objects.all(), label=_("By"))
+    team = OneRow(queryset=lambda request: Team.objects.all(), label=_("Team"))
     day_from = django_filters.DateFilter(
         field_name="happened_on", lookup_expr="gte", label=_("From"), input_formats=["%Y-%m-%d"], widget=DayInput
     )
@@ -173,18 +205,20 @@ class YesNo(TextChoices):
 class ClientFilter(django_filters.FilterSet):  # type: ignore[misc]
     """With data that are not valid `qs` is empty. A name is not a filter: it is searched for by POST."""
 
-    open = django_filters.ChoiceFilter(choices=YesNo, label=_("An open case"), method="with_open_case")
-    commune = django_filters.ModelChoiceFilter(
-        queryset=lambda request: Commune.objects.by_name(), to_field_name="slug", label=_("Commune of residence")
+    open = OneOf(choices=YesNo, label=_("An open case"), method="with_open_case")
+    commune = OneRow(
+        queryset=lambda request: Commune.objects.by_name(),
+        to_field_name="slug",
+        label=_("Commune of residence"),
     )
-    document = django_filters.ChoiceFilter(
-        field_name="residence_document__tariff_class", choices=DocumentClass, label=_("Residence document")
+    document = OneOf(
+        field_name="residence_document__tariff_class",
+        choices=DocumentClass,
+        label=_("Residence document"),
     )
-    language = django_filters.ChoiceFilter(
-        field_name="contact_language", choices=Language, label=_("Contact language")
-    )
-    interpreter = django_filters.ChoiceFilter(choices=YesNo, label=_("Interpreter"), method="with_interpreter")
-    team = django_filters.ModelChoiceFilter(queryset=lambda request: Team.objects.all(), label=_("Team"))
+    language = OneOf(field_name="contact_language", choices=Language, label=_("Contact language"))
+    interpreter = OneOf(choices=YesNo, label=_("Interpreter"), method="with_interpreter")
+    team = OneRow(queryset=lambda request: Team.objects.all(), label=_("Team"))
     expires_to = django_filters.DateFilter(
         field_name="document_expires_on",
         lookup_expr="lte",

@@ -104,6 +104,14 @@ class Task:
     group: Group | None = None
 
     @property
+    def step(self) -> str:
+        return str(Step(self.case.step).label)
+
+    @property
+    def procedure(self) -> str:
+        return str(Procedure(self.case.procedure).label)
+
+    @property
     def tone(self) -> Tone:
         if self.case.is_overdue(on=self.on):
             return Tone.LATE
