@@ -9,7 +9,8 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Exists, OuterRef, TextChoices
+from django.db.models import Exists, F, OuterRef, TextChoices, Value
+from django.db.models.functions import Coalesce
 from django.forms.utils import flatatt
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
@@ -70,6 +71,14 @@ class PlainSelect(forms.Select):
         return format_html("<select{}>{}</select>", own, format_html_join("", "{}", options))
 
 
+def looked_up(field: str, nothing: Any) -> Coalesce:
+    """The field of a relation, looked up row by row in the order of the list.
+
+    A plain join lets SQLite begin with the related table and sort all that it finds: 190 ms instead of 1 at 100,000.
+    """
+    return Coalesce(F(field), Value(nothing))
+
+
 class OneOf(django_filters.ChoiceFilter):  # type: ignore[misc]
     def __init__(self, **options: Any) -> None:
         super().__init__(widget=PlainSelect, **options)
@@ -100,16 +109,12 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]
     price = OneOf(choices=Price, label=_("Price"), method="priced")
     office = OneRow(queryset=lambda request: Office.objects.all(), to_field_name="code", label=_("Office"))
     commune = OneRow(
-        field_name="client__commune",
+        method="of_commune",
         queryset=lambda request: Commune.objects.by_name(),
         to_field_name="slug",
         label=_("Commune of residence"),
     )
-    document = OneOf(
-        field_name="client__residence_document__tariff_class",
-        choices=DocumentClass,
-        label=_("Residence document"),
-    )
+    document = OneOf(choices=DocumentClass, label=_("Residence document"), method="of_document")
     assignee = OneRow(queryset=lambda request: User.objects.all(), label=_("Followed by"))
     team = OneRow(queryset=lambda request: Team.objects.all(), label=_("Team"))
     opened_from = django_filters.DateFilter(
@@ -144,6 +149,13 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def waiting(self, cases: CaseQuerySet, name: str, party: str) -> CaseQuerySet:
         return cases.waiting_for(party)
+
+    def of_commune(self, cases: CaseQuerySet, name: str, commune: Commune) -> CaseQuerySet:
+        return cases.alias(commune=looked_up("client__commune_id", 0)).filter(commune=commune.pk)
+
+    def of_document(self, cases: CaseQuerySet, name: str, document: str) -> CaseQuerySet:
+        document_class = looked_up("client__residence_document__tariff_class", "")
+        return cases.alias(document_class=document_class).filter(document_class=document)
 
     def late(self, cases: CaseQuerySet, name: str, overdue: str) -> CaseQuerySet:
         late = cases.overdue(on=self.on)
@@ -211,11 +223,7 @@ class ClientFilter(django_filters.FilterSet):  # type: ignore[misc]
         to_field_name="slug",
         label=_("Commune of residence"),
     )
-    document = OneOf(
-        field_name="residence_document__tariff_class",
-        choices=DocumentClass,
-        label=_("Residence document"),
-    )
+    document = OneOf(choices=DocumentClass, label=_("Residence document"), method="of_document")
     language = OneOf(field_name="contact_language", choices=Language, label=_("Contact language"))
     interpreter = OneOf(choices=YesNo, label=_("Interpreter"), method="with_interpreter")
     team = OneRow(queryset=lambda request: Team.objects.all(), label=_("Team"))
@@ -231,6 +239,10 @@ class ClientFilter(django_filters.FilterSet):  # type: ignore[misc]
     def qs(self) -> ClientQuerySet:
         clients: ClientQuerySet = super().qs if self.form.is_valid() or not self.is_bound else self.queryset.none()
         return clients
+
+    def of_document(self, clients: ClientQuerySet, name: str, document: str) -> ClientQuerySet:
+        document_class = looked_up("residence_document__tariff_class", "")
+        return clients.alias(document_class=document_class).filter(document_class=document)
 
     def with_open_case(self, clients: ClientQuerySet, name: str, wanted: str) -> ClientQuerySet:
         theirs = Exists(Case.objects.open().filter(client=OuterRef("pk")))

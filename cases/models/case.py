@@ -86,8 +86,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.exclude(closed_on=None)
 
     def overdue(self, *, on: date) -> Self:
-        """Past the last day of a hard deadline, or past the working day on which a soft one is chased."""
-        return self.filter(overdue_from__lte=on)
+        """Past the last day of a hard deadline, or past the working day on which a soft one is chased.
+
+        Only open cases have a deadline; saying so lets their index serve.
+        """
+        return self.open().filter(overdue_from__lte=on)
 
     def to_recall(self, *, on: date) -> Self:
         """The cards collected by people who agreed to be recalled, from then on until the card expires."""
