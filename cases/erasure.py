@@ -11,7 +11,6 @@ from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from cases import actions, appointments, mentions, tombstones
-from cases.facts import AbandonReason
 from cases.models import Access, Appointment, Case, Client, Erasure, Event, MonthlyCount, Note, PrivacyAct, Visit
 from cases.models.privacy import ActKind, ActReason
 from cases.retention import GONE, PERSONAL, due_on
@@ -120,7 +119,7 @@ def _leave_nothing_open(client: Client, *, by: User | None, at: datetime) -> Non
     files, on = files_of(client), timezone.localdate(at)
     if by is not None:
         for case in Case.objects.open().filter(client__in=files).order_by("pk"):
-            actions.move(case, "abandon", by=by, on=on, at=at, facts={"abandon_reason": AbandonReason.OTHER})
+            actions.abandon_to_forget(case, by=by, on=on, at=at)
     for appointment in Appointment.objects.planned().filter(client__in=files, starts_at__gte=at).order_by("pk"):
         appointments.cancel(appointment, at=at)
 

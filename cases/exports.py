@@ -14,11 +14,12 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections, transaction
-from django.db.models import QuerySet, Subquery
+from django.db.models import F, IntegerField, QuerySet, Subquery, Value
 from django.db.models.expressions import Combinable
 from psycopg import ClientCursor
 
 from cases.columns import Column
+from cases.departures import Tally
 from cases.dialects import EXCEL, PLAIN, Cells, Dialect, Line, Sql
 from cases.workbook import Told, nobody, workbook
 
@@ -40,21 +41,30 @@ class FileKind:
 
     suffix: str
     content_type: str
-    write: Callable[..., Generator[bytes]]  # rows, columns, told
+    write: Callable[..., Generator[bytes]]  # rows, columns, told, tally
 
 
 def csv_lines(
-    rows: QuerySet[Any], columns: Sequence[Column], *, dialect: Dialect, told: Told = nobody
+    rows: QuerySet[Any],
+    columns: Sequence[Column],
+    *,
+    dialect: Dialect,
+    told: Told = nobody,
+    tally: Tally | None = None,
 ) -> Generator[bytes]:
-    """The rows as CSV, in their order and in the active language; `told` hears how many are written."""
+    """The rows as CSV, in their order and in the active language.
+
+    `told` hears how many are written, `tally` whose each was.
+    """
     header = dialect.opening + dialect.line(str(column.header) for column in columns).encode()
     pieces = _pieces(columns, dialect)
     try:
         if connections[rows.db].vendor == "postgresql":
-            lines = _copied(_select(rows, pieces), dialect, using=rows.db)
+            lines = _copied(_select(rows, pieces, tally), dialect, tally, using=rows.db)
         else:
             line = Line([piece for piece, _ in pieces], dialect)
-            lines = _fetched(rows.values_list(line).query.sql_with_params(), using=rows.db)
+            whose = F(tally.whose) if tally else Value(None, output_field=IntegerField())
+            lines = _fetched(rows.values_list(line, whose).query.sql_with_params(), tally, using=rows.db)
     except EmptyResultSet:  # a filter that nothing can meet: Django asks no database
         lines = (b"" for _ in range(0))
     return _with_header(header, lines, line_end=dialect.line_end.encode(), told=told)
@@ -84,7 +94,7 @@ def _with_header(header: bytes, lines: Generator[bytes], *, line_end: bytes, tol
                 yield chunk
 
 
-def _copied(select: Sql, dialect: Dialect, *, using: str) -> Generator[bytes]:
+def _copied(select: Sql, dialect: Dialect, tally: Tally | None, *, using: str) -> Generator[bytes]:
     """PostgreSQL: the rows by COPY. The transaction is rolled back at the end: it only held the plan's settings."""
     connection = connections[using]
     with transaction.atomic(using=using):
@@ -93,12 +103,26 @@ def _copied(select: Sql, dialect: Dialect, *, using: str) -> Generator[bytes]:
         statement = ClientCursor(connection.connection).mogrify(*select)
         copy = f"COPY ({statement}) TO STDOUT (FORMAT csv, DELIMITER '{dialect.delimiter}')"
         with connection.connection.cursor() as cursor, cursor.copy(copy) as lines:
-            yield from _chunks(lines, dialect.line_end.encode())
+            told = _told(lines, dialect.delimiter.encode(), tally) if tally else lines
+            yield from _chunks(told, dialect.line_end.encode())
         transaction.set_rollback(True, using=using)
 
 
-def _select(rows: QuerySet[Any], pieces: list[tuple[Combinable, int]]) -> Sql:
-    """The query of the cells. OFFSET 0 keeps PostgreSQL from looking once for each cell that a look fills."""
+def _told(lines: Iterable[bytes], delimiter: bytes, tally: Tally) -> Iterator[bytes]:
+    """Each line without its first cell, which says whose it is."""
+    for line in lines:
+        key, _delimiter, rest = line.partition(delimiter)
+        tally.saw(key)
+        yield rest
+
+
+def _select(rows: QuerySet[Any], pieces: list[tuple[Combinable, int]], tally: Tally | None) -> Sql:
+    """The query of the cells, after the key of whose they are.
+
+    OFFSET 0 keeps PostgreSQL from looking once for each cell that a look fills.
+    """
+    if tally:
+        pieces = [(F(tally.whose), 1), *pieces]
     names = [f"cell{n}" for n in range(len(pieces))]
     lines = rows.annotate(**dict(zip(names, (piece for piece, _ in pieces), strict=True))).values_list(*names)
     inner, params = lines.query.sql_with_params()
@@ -124,7 +148,7 @@ def _chunks(lines: Iterable[bytes], line_end: bytes) -> Iterator[bytes]:
         yield bytes(chunk)
 
 
-def _fetched(select: Sql, *, using: str) -> Generator[bytes]:
+def _fetched(select: Sql, tally: Tally | None, *, using: str) -> Generator[bytes]:
     """SQLite: the lines by cursor, on a connection of its own so that a long read disturbs nobody.
 
     Inside a transaction the connection is the transaction's, for what is not committed is seen nowhere else.
@@ -137,7 +161,10 @@ def _fetched(select: Sql, *, using: str) -> Generator[bytes]:
             cursor.execute(*select)
             rows = cursor.fetchmany(FIRST_ROWS)
             while rows:
-                yield b"".join(line for (line,) in rows)
+                if tally:
+                    for _line, key in rows:
+                        tally.saw(key)
+                yield b"".join(line for line, _key in rows)
                 rows = cursor.fetchmany(ROWS)
     finally:
         if own:

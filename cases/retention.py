@@ -34,6 +34,7 @@ from cases.models import (
     TwoPeople,
     Visit,
 )
+from cases.models.client import ClientQuerySet
 from communes.terms import Term, Unit
 
 AFTER_CLOSING = Term(12, Unit.MONTHS)  # contact data and notes, after the last case was closed (facts 3.8)
@@ -82,7 +83,7 @@ KEPT: dict[type[Model], set[str]] = {
 GONE: dict[type[Model], tuple[str, ...]] = {Member: ("client",), TwoPeople: ("one", "other")}
 
 
-def to_forget(*, on: date) -> QuerySet[Client]:
+def to_forget(*, on: date) -> ClientQuerySet:
     """The files whose time is over on a day: nothing open, and nothing for a year, or three months
     without a case.
 
@@ -122,9 +123,13 @@ def warn(*, on: date) -> int:
     return Client.objects.exclude(forget_on=None).count()
 
 
+def old_traces(*, on: date) -> QuerySet[Access]:
+    return Access.objects.filter(at__date__lt=TRACES.before(on))
+
+
 def forget_traces(*, on: date) -> int:
     """Let go of the traces that are older than their term, looks and exports alike; how many that were."""
-    looks, _by_model = Access.objects.filter(at__date__lt=TRACES.before(on)).delete()
+    looks, _by_model = old_traces(on=on).delete()
     old = Export.objects.filter(at__date__lt=TRACES.before(on))
     Departure.objects.filter(export__in=old).delete()
     exports, _by_model = old.delete()

@@ -9,10 +9,15 @@ from cases.models import Access
 from cases.models.access import listed
 
 
-def shown(request: HttpRequest, client_ids: Iterable[int | None]) -> None:
-    """Say that this request shows these clients. Called by every view that puts a client on a page or in a file."""
+def shown(request: HttpRequest, client_ids: Iterable[int | None], *, how: str = "") -> None:
+    """Say that this request shows these clients. Called by every view that puts a client on a page or in a file.
+
+    `how` tells a search from the list that has the same address.
+    """
     seen: set[int] = request.__dict__.setdefault("clients_shown", set())
     seen.update(key for key in client_ids if key is not None)
+    if how:
+        request.__dict__["clients_shown_by"] = how
 
 
 class AccessMiddleware:
@@ -25,11 +30,11 @@ class AccessMiddleware:
         response = self.get_response(request)
         seen = getattr(request, "clients_shown", None)
         if seen and request.user.is_authenticated:
-            match = request.resolver_match
+            page = request.resolver_match.view_name if request.resolver_match else ""
             Access.objects.create(
                 by_id=request.user.pk,
                 at=timezone.now(),
-                place=match.view_name if match else "",
+                place=f"{page} {getattr(request, 'clients_shown_by', '')}".strip(),
                 clients=listed(seen),
                 count=len(seen),
             )

@@ -21,6 +21,7 @@ from cases.views import (
 )
 from cases.views.exports import export, export_tariffs, export_visits
 from cases.views.handouts import handout_page
+from cases.views.privacy import looks, overview, rights
 from cases.views.today import today
 
 app_name = "cases"
@@ -65,6 +66,15 @@ urlpatterns = [
     path("tariffs/reports/", promises.price_reports, name="price_reports"),
     path("views/", saved_views.save_view, name="save_view"),
     path("views/<int:pk>/", saved_views.change_view, name="change_view"),
+    path("privacy/", overview.privacy, name="privacy"),
+    path("privacy/retention/", overview.forgetting, name="forgetting"),
+    path("privacy/looks/", looks.looks, name="looks"),
+    path("privacy/exports/", looks.exports, name="exports"),
+    path("privacy/clients/<str:reference>/", looks.who_saw, name="who_saw"),
+    path("privacy/clients/<str:reference>/file/", rights.person_file_page, name="person_file"),
+    path("privacy/clients/<str:reference>/file.json", rights.person_file_json, name="person_file_json"),
+    path("privacy/clients/<str:reference>/restrict/", rights.restrict, name="restrict"),
+    path("privacy/clients/<str:reference>/erase/", rights.erase, name="erase"),
     path("calendar/", calendar.calendar_link, name="calendar"),
     path("calendar/<str:secret>.ics", calendar.calendar_file, name="calendar_file"),
     path("appointments/<int:pk>/cancel/", appointments.cancel_appointment, name="cancel_appointment"),

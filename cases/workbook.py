@@ -5,7 +5,7 @@ from tempfile import TemporaryFile
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, IntegerField, QuerySet, Value
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -13,6 +13,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from cases.columns import Column, Kind
+from cases.departures import Tally
 from config.safe_cell import safe_cell
 
 CHUNK = 64 * 1024
@@ -27,18 +28,25 @@ def nobody(rows: int) -> None:
     """Nobody wants to know how many rows are written by now."""
 
 
-def workbook(rows: QuerySet[Any], columns: Sequence[Column], *, told: Told = nobody) -> Generator[bytes]:
+def workbook(
+    rows: QuerySet[Any], columns: Sequence[Column], *, told: Told = nobody, tally: Tally | None = None
+) -> Generator[bytes]:
     """The rows in their order and in the active language; days, numbers and amounts are just that."""
     header = [str(column.header) for column in columns]
-    return _written(header, columns, rows.values_list(*(column.expression for column in columns)), told)
+    whose = F(tally.whose) if tally else Value(None, output_field=IntegerField())
+    return _written(header, columns, rows.values_list(*(column.expression for column in columns), whose), told, tally)
 
 
-def _written(header: list[str], columns: Sequence[Column], rows: QuerySet[Any, Any], told: Told) -> Generator[bytes]:
+def _written(
+    header: list[str], columns: Sequence[Column], rows: QuerySet[Any, Any], told: Told, tally: Tally | None
+) -> Generator[bytes]:
     """Row by row to a file on disk, which then leaves; a sheet that is full is followed by another one."""
     book = Workbook(write_only=True)
     with transaction.atomic(using=rows.db), TemporaryFile() as file:
         sheet = _sheet(book, header)
-        for n, row in enumerate(rows.iterator(chunk_size=ROWS)):
+        for n, (*row, key) in enumerate(rows.iterator(chunk_size=ROWS)):
+            if tally:
+                tally.saw(key)
             if n and n % ROWS_A_SHEET == 0:
                 sheet = _sheet(book, header)
             sheet.append([_typed(sheet, column.kind, value) for column, value in zip(columns, row, strict=True)])

@@ -6,7 +6,7 @@ acted on an older version gets `CaseMoved`, and nothing is written.
 
 from cases.actions.due import count_anew, reschedule
 from cases.actions.handing_over import assign, hand_over
-from cases.actions.moves import move, note_facts, situation, undo, write_note
+from cases.actions.moves import abandon_to_forget, move, note_facts, situation, undo, write_note
 from cases.actions.opening import open_case
 from cases.actions.promises import (
     applicant,
@@ -48,6 +48,7 @@ __all__ = [
     "NothingToKeep",
     "NothingToRecall",
     "NothingToUndo",
+    "abandon_to_forget",
     "applicant",
     "assign",
     "attach_visit",

@@ -11,7 +11,18 @@ from cases.actions.due import deadline_after
 from cases.actions.recalls import recall_after
 from cases.actions.record import changing, check_day, note_doubts, record
 from cases.actions.refusals import Blocked, MissingFact, NothingToUndo, NotInTheWorkflow
-from cases.facts import DUE_ON, HOME_AMOUNT, NOTABLE, OFFICE, QUOTED, TARIFF, BadFact, Value
+from cases.facts import (
+    ABANDON_REASON,
+    DUE_ON,
+    HOME_AMOUNT,
+    NOTABLE,
+    OFFICE,
+    QUOTED,
+    TARIFF,
+    AbandonReason,
+    BadFact,
+    Value,
+)
 from cases.models import Case, Event, Note, Visit
 from cases.models.event import EventKind
 from cases.needs import Situation, unmet
@@ -41,6 +52,27 @@ def move(
     if not by.has_perm(transition.permission):
         raise NotInTheWorkflow(_("Your role does not allow this move."))
     given: dict[str, Value] = {key: value for key, value in (facts or {}).items() if value is not None}
+    return _moved(case, transition, given, by=by, on=on, at=at, visit=visit, note=note, sensitive=sensitive)
+
+
+def abandon_to_forget(case: Case, *, by: User, on: date, at: datetime) -> Event:
+    """Close a case whose client is being erased: whoever may erase them need not be who may move their case."""
+    given: dict[str, Value] = {ABANDON_REASON.name: AbandonReason.OTHER.value}
+    return _moved(case, _transition(case, "abandon"), given, by=by, on=on, at=at)
+
+
+def _moved(
+    case: Case,
+    transition: Transition,
+    given: dict[str, Value],
+    *,
+    by: User,
+    on: date,
+    at: datetime,
+    visit: Visit | None = None,
+    note: str = "",
+    sensitive: bool = False,
+) -> Event:
     _check_facts(transition, given)
     with changing(case) as history:
         state = state_of(history)

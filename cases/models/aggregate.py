@@ -1,6 +1,6 @@
 """What stays of a case once its client is forgotten: a count, without anything that leads back to a person."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -8,6 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.workflow import Procedure, Step
 from communes.models import Commune, DocumentClass
+
+SMALLEST_PUBLISHED = 5  # fewer people in a cell could be recognised (facts 3.8)
+
+
+class MonthlyCountQuerySet(models.QuerySet["MonthlyCount"]):
+    def publishable(self) -> Self:
+        """With `published_cases`: the number of cases, or None where they are too few to be told."""
+        return self.annotate(
+            published_cases=models.Case(models.When(cases__gte=SMALLEST_PUBLISHED, then="cases"), default=None)
+        )
 
 
 class MonthlyCount(models.Model):
@@ -23,7 +33,7 @@ class MonthlyCount(models.Model):
     cases = models.PositiveIntegerField(_("cases"), default=0)
     visits = models.PositiveIntegerField(_("visits"), default=0)
 
-    objects: ClassVar[models.Manager["MonthlyCount"]] = models.Manager()
+    objects: ClassVar[MonthlyCountQuerySet] = MonthlyCountQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("monthly count")

@@ -68,7 +68,7 @@ def search(request: StaffRequest, visible: ClientQuerySet) -> HttpResponse:
     if case := Case.objects.visible_to(request.user).filter(reference=reference_in(text)).first():
         return redirect(case)
     found = find(text, visible.living().with_open_cases())
-    shown(request, [client.pk for client in found.clients])
+    shown(request, [client.pk for client in found.clients], how="search")
     if len(found.clients) == 1 and reference_in(text):
         return redirect(found.clients[0])
     return render(request, "cases/clients_found.html", {"form": form, "text": text, "found": found})

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from cases import households, merging
+from cases.forms.privacy import RestrictForm
 from cases.models import Appointment, Case, Client, TwoPeople
 from cases.models.client import ClientQuerySet
 from cases.search import similar_to
@@ -46,6 +47,7 @@ def client(request: StaffRequest, reference: str) -> HttpResponse:
             "closed": [case for case in cases if not case.is_open],
             "visits": visits[:VISITS],
             "more_visits": len(visits) > VISITS,
+            "restrict": RestrictForm(client=file) if request.user.has_perm("cases.restrict_client") else None,
             "appointments": list(
                 expected.select_related("adviser", "office").order_by("starts_at", "pk")[:APPOINTMENTS]
             ),

@@ -25,14 +25,17 @@ from cases.columns import (
     unnamed,
     visit_columns,
 )
+from cases.departures import Tally, announce, asked_for, departing
 from cases.dialects import EXCEL
 from cases.exports import FILE_KINDS, FileKind
 from cases.filters import CaseFilter, VisitFilter
+from cases.forms.exports import PurposeForm
 from cases.models import Case, Visit
 from cases.paging import CASES, VISITS, Order, in_order
 from communes.filters import TariffFilter
 from communes.models import Tariff
 from config.staff.policy import policy
+from config.staff.proofs import asked_for_proof
 from config.staff.requests import StaffRequest
 
 # What the address of an export says beside the filters; the last two are where one is in the list.
@@ -50,6 +53,8 @@ class Export:
     columns: Sequence[Column]
     kind: FileKind
     on: date
+    filters: dict[str, Any]
+    whose: str  # the column of the client's key; empty: no client is in it
 
     @property
     def named(self) -> bool:
@@ -64,20 +69,21 @@ class NotUnderstood(Exception):
         self.refusals = refusals
 
 
-@policy("cases.export_case", methods=("GET",))
+@policy("cases.export_case", methods=("GET", "POST"))
 def export(request: StaffRequest) -> Answer:
-    """The cases one may open, as the list shows them; with names when asked (`named=yes`) and allowed."""
+    """The cases one may open, as the list shows them; with names when asked (`named=yes`), allowed, and by POST."""
     today = timezone.localdate()
     filters = CaseFilter(request.GET, Case.objects.visible_to(request.user), on=today, request=request)
-    return answer(request, "cases", filters, CASES, case_columns(on=today, named=True), on=today)
+    table = case_columns(on=today, named=True)
+    return answer(request, "cases", filters, CASES, table, on=today, whose="client_id")
 
 
-@policy("cases.export_case", methods=("GET",))
+@policy("cases.export_case", methods=("GET", "POST"))
 def export_visits(request: StaffRequest) -> Answer:
     """The visits that count, as the list shows them: a corrected one once."""
     today = timezone.localdate()
     filters = VisitFilter(request.GET, Visit.objects.visible_to(request.user).standing(), request=request)
-    return answer(request, "visits", filters, VISITS, visit_columns(named=True), on=today)
+    return answer(request, "visits", filters, VISITS, visit_columns(named=True), on=today, whose="client_id")
 
 
 @policy("communes.view_tariff", methods=("GET",))
@@ -96,14 +102,25 @@ def answer(
     table: Sequence[Column],
     *,
     on: date,
+    whose: str = "",
 ) -> Answer:
     try:
-        asked = understood(request, of, filters, orders, table, on=on)
+        asked = understood(request, of, filters, orders, table, on=on, whose=whose)
     except NotUnderstood as refused:
         return render(request, "cases/export_refused.html", {"refusals": refused.refusals, "of": of}, status=400)
-    if asked.named and not request.user.has_perm("cases.export_named"):
+    if not asked.named:
+        return sent(request, asked)
+    if not request.user.has_perm("cases.export_named"):
         raise PermissionDenied
-    return sent(asked)
+    if way := asked_for_proof(request, at=timezone.now()):
+        return way
+    form = PurposeForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        return sent(request, asked, purpose=form.cleaned_data["purpose"])
+    columns = [str(column.header) for column in asked.columns]
+    return render(
+        request, "cases/export_named.html", {"form": form, "columns": columns}, status=422 if form.errors else 200
+    )
 
 
 def understood(
@@ -114,6 +131,7 @@ def understood(
     table: Sequence[Column],
     *,
     on: date,
+    whose: str,
 ) -> Export:
     """The export that an address asks for. Raises NotUnderstood."""
     kind = FILE_KINDS.get(request.GET.get("dialect", EXCEL.name))
@@ -140,7 +158,7 @@ def understood(
     if kind is None or refusals:
         raise NotUnderstood(refusals)
     rows = in_order(filters.qs, orders[sort]) if orders else filters.qs
-    return Export(of, rows, columns, kind, on)
+    return Export(of, rows, columns, kind, on, asked_for(filters), whose)
 
 
 def wrong_filters(filters: FilterSet) -> Iterator[str]:
@@ -150,10 +168,26 @@ def wrong_filters(filters: FilterSet) -> Iterator[str]:
             yield _("%(label)s: %(value)s") % {"label": field.label, "value": error}
 
 
-def sent(export: Export) -> StreamingHttpResponse:
-    """The file, on its way."""
+def sent(request: StaffRequest, export: Export, *, purpose: str = "") -> StreamingHttpResponse:
+    """The file, on its way. One that holds clients leaves a record."""
+    if export.whose:
+        tally = Tally(export.whose)
+        record = announce(
+            by=request.user,
+            at=timezone.now(),
+            subject=export.of,
+            kind=request.GET.get("dialect", EXCEL.name),
+            filters=export.filters,
+            columns=[column.name for column in export.columns],
+            named=export.named,
+            purpose=purpose,
+        )
+        file = export.kind.write(export.rows, export.columns, tally=tally)
+        chunks = departing(record, file, tally, clock=timezone.now)
+    else:
+        chunks = export.kind.write(export.rows, export.columns)
     return StreamingHttpResponse(
-        export.kind.write(export.rows, export.columns),
+        chunks,
         content_type=export.kind.content_type,
         headers={
             "Content-Disposition": (

@@ -28,7 +28,7 @@ from cases.workflow import CLOSED_STEPS
 from config.safe_cell import plain_cell, safe_cell
 from config.staff.models import Team
 from config.staff.roles import Role
-from tests.factories import MONDAY, TeamFactory, UserFactory, a_case, a_client, moved, noon
+from tests.factories import MONDAY, PASSWORD, TeamFactory, UserFactory, a_case, a_client, moved, noon
 
 TODAY = date(2026, 3, 31)
 NASTY = "'\"=+-@＝＋－＠;,|\t\r\n\\ é€😀العربية\u00a0\u200b\u202e\ufeff%_{}<>&0"
@@ -289,7 +289,11 @@ def test_a_text_of_a_colleague_is_guarded_like_one_of_a_client(alice):
 
 
 def download(client, **query):
-    return client.get(reverse("cases:export"), query)
+    """The file; with names, after the proof that it is still the same person, and a purpose."""
+    if query.get("named") != "yes":
+        return client.get(reverse("cases:export"), query)
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    return client.post(reverse("cases:export", query=query), {"purpose": "The letters of May"})
 
 
 def test_the_page_gives_what_the_command_gives_to_the_byte(five_cases, alice, client, capsysbinary):

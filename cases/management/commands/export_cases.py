@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone, translation
 
 from cases.columns import case_columns
+from cases.departures import Tally, announce, asked_for, departing
 from cases.dialects import EXCEL
 from cases.exports import FILE_KINDS
 from cases.filters import CaseFilter
@@ -31,6 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("--to", dest="opened_to", metavar="DAY", help="opened on that day or before")
         parser.add_argument("--dialect", choices=FILE_KINDS, default=EXCEL.name, help="how the file is written")
         parser.add_argument("--named", action="store_true", help="with the columns that name the clients")
+        parser.add_argument("--purpose", default="", help="what the file is for: it stands in the list of exports")
         parser.add_argument(
             "--language",
             choices=dict(settings.LANGUAGES),
@@ -52,9 +54,22 @@ class Command(BaseCommand):
             filters = CaseFilter(period, Case.objects.all(), on=today)
             if not filters.is_valid():
                 raise CommandError(" ".join(str(error) for errors in filters.errors.values() for error in errors))
-            columns = case_columns(on=today, named=options["named"])
+            columns, tally = case_columns(on=today, named=options["named"]), Tally("client_id")
+            record = announce(
+                by=None,
+                at=timezone.now(),
+                subject="cases",
+                kind=options["dialect"],
+                filters=asked_for(filters),
+                columns=[column.name for column in columns],
+                named=options["named"],
+                purpose=options["purpose"],
+            )
             bar = Bar(self.stderr, filters.qs.order_by().count()) if options["progress"] else None
-            chunks = FILE_KINDS[options["dialect"]].write(filters.qs, columns, told=bar.told if bar else nobody)
+            file = FILE_KINDS[options["dialect"]].write(
+                filters.qs, columns, told=bar.told if bar else nobody, tally=tally
+            )
+            chunks = departing(record, file, tally, clock=timezone.now)
         try:
             with closing(chunks):
                 for chunk in chunks:
