@@ -111,7 +111,7 @@ def _copied(select: Sql, dialect: Dialect, tally: Tally | None, *, using: str) -
 def _told(lines: Iterable[bytes], delimiter: bytes, tally: Tally) -> Iterator[bytes]:
     """Each line without its first cell, which says whose it is."""
     for line in lines:
-        key, _delimiter, rest = line.partition(delimiter)
+        key, _delimiter, rest = bytes(line).partition(delimiter)
         tally.saw(key)
         yield rest
 
