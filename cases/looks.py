@@ -26,7 +26,7 @@ AT_MOST = 500
 PLACES: dict[str, Promise] = {
     "cases:today": _("Today"),
     "cases:clients": _("Clients"),
-    "cases:clients search": _("Search"),
+    "cases:clients search": _("A search"),
     "cases:client": _("File"),
     "cases:new_client": _("Similar files, shown for a new one"),
     "cases:similar_clients": _("Similar files, shown for a new one"),
@@ -87,17 +87,17 @@ class Week:
 
     by: User
     files: int
-    usual: float
-    peers: float
+    usual: float | None  # None: nothing in the weeks before
+    peers: float | None  # None: nobody else has the role
     odd: int
 
     @property
     def above_usual(self) -> bool:
-        return self.files >= MANY and self.usual > 0 and self.files >= 2 * self.usual
+        return self.files >= MANY and self.usual is not None and self.files >= 2 * self.usual
 
     @property
     def above_peers(self) -> bool:
-        return self.files >= MANY and self.peers > 0 and self.files >= 3 * self.peers
+        return self.files >= MANY and self.peers is not None and self.files >= 3 * self.peers
 
     @property
     def at_odd_hours(self) -> bool:
@@ -124,8 +124,8 @@ def weeks(staff: Iterable[User], *, until: datetime) -> list[Week]:
         week = Week(
             by=user,
             files=now.get(user.pk, 0),
-            usual=round(mean(own), 1) if own else 0,
-            peers=median(peers) if peers else 0,
+            usual=round(mean(own), 1) if own else None,
+            peers=median(peers) if peers else None,
             odd=odd.get(user.pk, 0),
         )
         if week.files or week.odd:

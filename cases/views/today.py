@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from cases.appointments import expected
 from cases.forms.visits import VisitForm
+from cases.models import Client
 from cases.traces import shown
 from cases.worklist import Whose, cases_of, sections
 from communes.models import Delay, DelayCode, Tariff
@@ -19,6 +20,8 @@ from config.staff.requests import StaffRequest
 
 EXPECTED = 30  # appointments of one day that the page shows
 
+SOON_FORGOTTEN = 10
+
 
 @policy("cases.view_case")
 def today(request: StaffRequest) -> HttpResponse:
@@ -28,12 +31,14 @@ def today(request: StaffRequest) -> HttpResponse:
     wanted = request.GET.get("whose", "")
     whose = Whose(wanted) if wanted in choices else choices[0]
     groups = sections(cases_of(whose, user), on=on)
+    forgotten = soon_forgotten(user)
     agenda = list(expected(whose, user, on=on)[:EXPECTED])
     shown(
         request,
         [
             *(task.case.client_id for section in groups for task in section.tasks),
             *(appointment.client_id for appointment in agenda),
+            *(client.pk for client in forgotten),
         ],
     )
     return render(
@@ -48,6 +53,7 @@ def today(request: StaffRequest) -> HttpResponse:
             "choices": choices,
             "visit_form": VisitForm(by=user, on=on) if user.has_perm("cases.add_visit") else None,
             "tariffs": tariffs_to_verify(user, on=on),
+            "forgotten": forgotten,
         },
     )
 
@@ -57,6 +63,11 @@ def looks(user: User) -> list[Whose]:
     own = [Whose.MINE] if user.has_perm("cases.move_case") else []
     team = [Whose.TEAM] if user.team_id else []
     return [*own, *team, Whose.ALL] if user.has_perm("cases.see_every_team") else [*own, *team]
+
+
+def soon_forgotten(user: User) -> list[Client]:
+    """The files that the nights will forget within two weeks, the first ones: whoever needs one still can say so."""
+    return list(Client.objects.visible_to(user).exclude(forget_on=None).order_by("forget_on", "pk")[:SOON_FORGOTTEN])
 
 
 def tariffs_to_verify(user: User, *, on: date) -> list[Tariff]:

@@ -29,6 +29,18 @@ from config.staff.tries import Door
 
 logger = logging.getLogger(__name__)
 
+# What a person is told by mail, by the name that allauth gives it.
+CHANGES = {
+    "account/email/password_changed": gettext_lazy("Your password was changed."),
+    "account/email/password_set": gettext_lazy("Your password was changed."),
+    "account/email/password_reset": gettext_lazy("Your password was changed, by a link that was mailed to you."),
+    "mfa/email/totp_activated": gettext_lazy("An app that shows codes was added to your account."),
+    "mfa/email/totp_deactivated": gettext_lazy("The app that shows codes was taken off your account."),
+    "mfa/email/webauthn_added": gettext_lazy("A passkey or a security key was added to your account."),
+    "mfa/email/webauthn_removed": gettext_lazy("A passkey or a security key was taken off your account."),
+    "mfa/email/recovery_codes_generated": gettext_lazy("New recovery codes were made; the old ones open nothing."),
+}
+
 
 class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     error_messages = DefaultAccountAdapter.error_messages | {
@@ -78,6 +90,14 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         send = partial(self.send_mail, "account/email/password_reset_key", email, context)
         self.request.afterwards.append(partial(send_or_log, send, self.request, language=user.language))
 
+    def send_notification_mail(
+        self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """Tell the person that a door of theirs has changed: whoever did it may have been somebody else."""
+        told = {"what": CHANGES[template_prefix], "timestamp": self.now()}
+        send = partial(self.send_mail, "account/email/account_changed", user.email, told)
+        self.request.afterwards.append(partial(send_or_log, send, self.request, language=user.language))
+
     def is_safe_url(self, url: str) -> bool:
         """Where a page may lead on to: this site, and no other that the server may answer for."""
         return url_has_allowed_host_and_scheme(
@@ -96,7 +116,7 @@ def send_or_log(send: Callable[[], None], request: HttpRequest, *, language: str
         try:
             send()
         except OSError:
-            logger.exception("The link to choose a password could not be mailed.")
+            logger.exception("A mail about an account could not be sent.")
 
 
 class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]

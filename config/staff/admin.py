@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django import forms
@@ -94,5 +95,6 @@ class AccountAdmin(SimpleHistoryAdmin):  # type: ignore[misc]
         for user in queryset:
             if user != request.user and Authenticator.objects.filter(user=user).delete()[0]:
                 self.log_change(request, user, "Second factor taken off.")
+                get_adapter(request).send_notification_mail("mfa/email/totp_deactivated", user)
                 sentence = _("%(email)s has no second factor any more, and sets up a new one at the next log-in.")
                 self.message_user(request, sentence % {"email": user.email}, messages.SUCCESS)

@@ -157,7 +157,7 @@ class SecondFactorMiddleware:
 class PolicyMiddleware:
     """Holds the addresses of packages to their line in the policy table; our own views hold themselves (@policy).
 
-    An address with a NUL in it is a missing page, whoever asks.
+    An address with a NUL in it is a missing page, whoever asks; so is a row of the administration without a number.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -181,6 +181,9 @@ class PolicyMiddleware:
             raise PermissionDenied
         if any("\0" in str(value) for value in kwargs.values()):
             raise Http404  # nothing is called so, and PostgreSQL could not even look for it
+        keys = [str(kwargs[name]) for name in ("object_id", "version_id") if name in kwargs]
+        if not all(key.isdecimal() and key.isascii() and len(key) < 19 for key in keys):
+            raise Http404  # the keys of our rows are numbers; the pages of the history fail over anything else
         return None
 
 

@@ -77,7 +77,7 @@ def test_who_saw_a_client_is_told_with_lists_and_exports(staff: Staff, person: C
 
     assert [(look.at, look.by, look.place, look.count) for look in found] == [
         (noon(date(2026, 3, 5)), carmen, "Export", 2),
-        (noon(date(2026, 3, 4)), alice, "Search", 2),
+        (noon(date(2026, 3, 4)), alice, "A search", 2),
         (noon(date(2026, 3, 3)), alice, "File", 1),
     ]
 
@@ -130,7 +130,7 @@ def test_a_week_is_compared_with_ones_own_and_with_ones_peers(staff: Staff) -> N
 
     assert [(week.by, week.files, week.usual, week.peers, week.above_usual, week.above_peers) for week in found] == [
         (alice, 24, 5, 2, True, True),
-        (bob, 2, 0, 24, False, False),
+        (bob, 2, None, 24, False, False),
     ]
 
 
