@@ -303,7 +303,7 @@ def test_control_an_address_that_opens_to_the_wrong_people_is_seen(staff: dict[R
     taken_for_an_adviser = surprises(browser, ADVISER, beginning="cases:")
 
     assert {line.partition("(")[2].partition(")")[0] for line in taken_for_an_adviser} == {
-        "cases:assign", "cases:hand_over", "cases:leave",
+        "cases:assign", "cases:hand_over", "cases:leave", "cases:restrict",
     }  # fmt: skip
 
 
