@@ -181,7 +181,8 @@ class PolicyMiddleware:
             raise PermissionDenied
         if any("\0" in str(value) for value in kwargs.values()):
             raise Http404  # nothing is called so, and PostgreSQL could not even look for it
-        keys = [str(kwargs[name]) for name in ("object_id", "version_id") if name in kwargs]
+        of_a_row = [kwargs[name] for name in ("object_id", "version_id") if name in kwargs]
+        keys = [str(key) for key in (*args, *of_a_row)]
         if not all(key.isdecimal() and key.isascii() and len(key) < 19 for key in keys):
             raise Http404  # the keys of our rows are numbers; the pages of the history fail over anything else
         return None
