@@ -85,10 +85,14 @@ def counted(rows: QuerySet[Any]) -> Count:
 
 @dataclass(frozen=True)
 class Download:
-    """The list as a file: where, how many rows and about how large. `names_stay`: some columns shown do not leave."""
+    """The list as a file: where, how many rows and about how large. `names_stay`: some columns shown do not leave.
+
+    `named` is where the file with every column is asked for; empty for who may not.
+    """
 
     csv: str
     xlsx: str
+    named: str
     count: Count
     bytes: int
     names_stay: bool
@@ -118,9 +122,13 @@ def export_of(
     where = reverse(view)
     workbook = query.copy()
     workbook["dialect"] = "xlsx"
+    named = query.copy()
+    named.pop("columns", None)
+    named["named"] = "yes"
     return Download(
         csv=f"{where}?{query.urlencode()}" if query.urlencode() else where,
         xlsx=f"{where}?{workbook.urlencode()}",
+        named=f"{where}?{named.urlencode()}" if request.user.has_perm("cases.export_named") else "",
         count=count,
         bytes=count.rows * bytes_a_row * len(leaving) // len(unnamed(table)),
         names_stay=any(column.personal for column in columns),
