@@ -18,12 +18,8 @@ type LogIn = Callable[[User | None], Client]
 OLD, NEW = PASSWORD, "another long demo passphrase"
 
 
-def test_a_changed_password_is_told_to_its_owner(
-    alice: User, log_in: LogIn, mailoutbox: list[EmailMessage]
-) -> None:
-    log_in(alice).post(
-        "/accounts/password/change/", {"oldpassword": OLD, "password1": NEW, "password2": NEW}
-    )
+def test_a_changed_password_is_told_to_its_owner(alice: User, log_in: LogIn, mailoutbox: list[EmailMessage]) -> None:
+    log_in(alice).post("/accounts/password/change/", {"oldpassword": OLD, "password1": NEW, "password2": NEW})
 
     (mail,) = mailoutbox
     assert (mail.to, mail.subject) == (["alice@example.org"], "Your account at Sésame was changed")
