@@ -23,7 +23,7 @@ LAYERS = [
     {"cases.facts", "cases.names", "cases.needs", "cases.workflow", "communes.terms", "config.staff.roles"},
     {"models"},
     set(),  # the domain: every module that is named in no other layer
-    {"filters", "forms", "exports", "handouts", "resources", "policy", "requests"},
+    {"filters", "forms", "exports", "handouts", "resources", "policy", "requests", "proofs"},
     {"views", "admin", "management", "middleware", "adapter", "errors", "demo", "apps"},
     {"urls"},
 ]
