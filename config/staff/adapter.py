@@ -93,9 +93,12 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def send_notification_mail(
         self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
     ) -> None:
-        """Tell the person that a door of theirs has changed: whoever did it may have been somebody else."""
+        """Tell the person that a door of theirs has changed: whoever did it may have been somebody else.
+
+        One mail serves all of them, in place of the one that allauth has for passwords.
+        """
         told = {"what": CHANGES[template_prefix], "timestamp": self.now()}
-        send = partial(self.send_mail, "account/email/account_changed", user.email, told)
+        send = partial(self.send_mail, "account/email/password_changed", user.email, told)
         self.request.afterwards.append(partial(send_or_log, send, self.request, language=user.language))
 
     def is_safe_url(self, url: str) -> bool:
