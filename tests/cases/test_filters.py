@@ -19,16 +19,16 @@ def three_cases():
     common = {"client": alice, "team": team, "in_touch_on": TODAY}
     Case.objects.create(
         reference="CN-2026-0002", procedure="digital_key", reason="first", step="orientation",
-        opened_on=date(2026, 11, 9), **common,
+        opened_on=date(2026, 11, 9), in_touch_on=date(2026, 11, 9), **common,
     )  # fmt: skip
     Case.objects.create(
         reference="CN-2026-0001", procedure="digital_key", reason="first", step="to_activate",
-        opened_on=date(2026, 10, 28), due_on=date(2026, 11, 15), due_kind="activation",
+        opened_on=date(2026, 10, 28), in_touch_on=date(2026, 11, 1), due_on=date(2026, 11, 15), due_kind="activation",
         overdue_from=date(2026, 11, 16), **common,
     )  # fmt: skip
     Case.objects.create(
         reference="CE-2026-0001", procedure="e_card", reason="first", step="collected",
-        opened_on=date(2026, 3, 2), closed_on=date(2026, 4, 20), **common,
+        opened_on=date(2026, 3, 2), in_touch_on=date(2026, 4, 20), closed_on=date(2026, 4, 20), **common,
     )  # fmt: skip
 
 
