@@ -219,6 +219,10 @@ NOT_TYPED = {
     "cases.Case reference",
     "cases.Event transition",
     "cases.Event source",
+    "cases.Erasure reference",
+    "cases.Export kind",
+    "cases.Departure sha256",
+    "cases.SavedView query",
 }
 
 

@@ -8,6 +8,7 @@ from django.db.models import Value
 
 from config.staff.management.commands.scan_texts import kinds_in
 from config.staff.models import Team
+from tests.conftest import history_open
 
 pytestmark = pytest.mark.django_db
 
@@ -43,14 +44,16 @@ def test_what_came_in_past_the_guards_is_reported_without_its_value():
 
 def test_the_rows_of_the_history_are_read_too():
     team = Team.objects.create(name="Molenbeek")
-    team.history.update(name=Value("mdp Soleil2024!"))
+    with history_open():
+        team.history.update(name=Value("mdp Soleil2024!"))
 
     assert scanned() == ([f"staff.HistoricalTeam name {team.history.get().pk}: password"], 1)
 
 
 def test_what_somebody_checked_is_told_on_demand_and_is_no_error():
     team = Team.objects.create(name=f"Desk {DOUBTFUL}")
-    team.history.all().delete()
+    with history_open():
+        team.history.all().delete()
 
     assert scanned() == ([], 0)
     assert scanned("--doubtful") == ([f"staff.Team name {team.pk}: national_number, doubtful"], 0)
