@@ -41,6 +41,7 @@ def history_open() -> Iterator[None]:
     else:
         before = [statement for closing, table, _ in closed for statement in closing.sqlite_back(table)]
         after = [statement for closing, table, kept in closed for statement in closing.sqlite(table, kept)]
+    connection.check_constraints()  # PostgreSQL alters no table of which a check is still to come
     with connection.cursor() as cursor:
         for statement in before:
             cursor.execute(statement)

@@ -11,7 +11,7 @@ from cases import actions
 from cases.forms.clients import SearchForm
 from cases.forms.opening import OpeningForm
 from cases.models import Case, Client
-from cases.search import find
+from cases.search import find, reference_in
 from cases.traces import shown
 from cases.views.gestures import BOTH
 from cases.workflow import Procedure, Reason
@@ -34,7 +34,7 @@ def new_case(request: StaffRequest) -> HttpResponse:
     if "client" not in request.GET:
         return for_whom(request)
     clients = Client.objects.visible_to(request.user).living().select_related("commune", "residence_document", "team")
-    client = get_object_or_404(clients, reference=request.GET["client"])
+    client = get_object_or_404(clients, reference=reference_in(request.GET["client"]))
     shown(request, [client.pk])
     now, today, procedure = timezone.now(), timezone.localdate(), procedure_asked(request)
     offers = actions.offers_to(client, procedure, on=today)
@@ -91,7 +91,7 @@ def procedure_asked(request: StaffRequest) -> Procedure:
 def followed(request: StaffRequest, client: Client) -> Case | None:
     """The closed case that this one continues, if the address names one of the same client."""
     cases = Case.objects.visible_to(request.user).filter(client=client)
-    return cases.filter(reference=request.GET.get("follows", "")).first()
+    return cases.filter(reference=reference_in(request.GET.get("follows", ""))).first()
 
 
 def for_whom(request: StaffRequest) -> HttpResponse:

@@ -20,7 +20,7 @@ from cases.households import living_with
 from cases.models import Case, Client, Event, Visit
 from cases.needs import Situation, unmet
 from cases.replay import state_of
-from cases.search import Found, find
+from cases.search import Found, find, reference_in
 from cases.traces import shown
 from cases.views.gestures import undo_address
 from cases.workflow import WORKFLOWS, Transition
@@ -35,7 +35,7 @@ def new_visit(request: StaffRequest) -> HttpResponse:
     """Log a visit, with the moves it brings. The same form sent twice is one visit."""
     ask = request.POST.get("ask", "")
     today = timezone.localdate()
-    case = Case.objects.visible_to(request.user).filter(reference=request.GET.get("case")).first()
+    case = Case.objects.visible_to(request.user).filter(reference=reference_in(request.GET.get("case", ""))).first()
     client = chosen_client(request, case)
     if request.method == "POST" and not ask:
         form = VisitForm(request.POST, by=request.user, on=today)
@@ -174,7 +174,7 @@ def chosen_client(request: StaffRequest, case: Case | None) -> Client | None:
     """The file that the form or the address names, among those one may open; None for nobody."""
     if case and request.method != "POST":
         return case.client
-    reference = request.POST.get("client") if request.method == "POST" else request.GET.get("client")
+    reference = reference_in((request.POST if request.method == "POST" else request.GET).get("client", ""))
     if request.POST.get("who") == "":
         return None
     client = Client.objects.visible_to(request.user).living().filter(reference=reference).first()
