@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -37,7 +38,8 @@ def join(client: Client, other: Client, *, by: User, on: date) -> None:
             if len(set(homes.values())) > 1:
                 raise Elsewhere(other.name)
             home = next(iter(homes.values()), None) or Household.objects.create(noted_on=on).pk
-            for file in (client, other):
+            # In one order: of two who say so at once the second waits for the first.
+            for file in sorted((client, other), key=attrgetter("pk")):
                 if file.pk not in homes:
                     Member.objects.create(household_id=home, client=file, joined_on=on, by=by)
     except IntegrityError as taken:

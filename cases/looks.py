@@ -78,7 +78,7 @@ def exports_with(keys: Iterable[int], *, since: datetime, until: datetime) -> It
     for departure in left.order_by("-export__at", "-pk").iterator(chunk_size=50):
         if any(departure.holds(key) for key in keys):
             export = departure.export
-            yield Look(export.at, export.by, str(_("Export")), departure.rows, departure)
+            yield Look(export.at, export.by, str(_("A file taken out")), departure.rows, departure)
 
 
 @dataclass(frozen=True)

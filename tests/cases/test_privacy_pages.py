@@ -76,7 +76,7 @@ def test_who_saw_a_client_is_told_with_lists_and_exports(staff: Staff, person: C
     found = looks.looks_at([person.pk], since=noon(MONDAY), until=noon(date(2026, 4, 1)))
 
     assert [(look.at, look.by, look.place, look.count) for look in found] == [
-        (noon(date(2026, 3, 5)), carmen, "Export", 2),
+        (noon(date(2026, 3, 5)), carmen, "A file taken out", 2),
         (noon(date(2026, 3, 4)), alice, "A search", 2),
         (noon(date(2026, 3, 3)), alice, "File", 1),
     ]
@@ -193,7 +193,7 @@ def test_the_persons_file_holds_every_field_and_every_word(staff: Staff, person:
     assert len(data["events"]) == 1
     # Colleagues by their function, the newest look first; this very look is written once the answer has left.
     assert [(look["by"]["value"], look["page"]["value"]) for look in data["looks"]] == [
-        ("Coordination, Saint-Gilles", "Export"),
+        ("Coordination, Saint-Gilles", "Fichier exporté"),
         ("Accompagnement, Saint-Gilles", "Fiche"),
     ]
 
