@@ -24,6 +24,7 @@ ANYBODY, STAFF = "anybody", "staff"
 ADVISER, COORDINATOR, TARIFFS, PRIVACY, ADMIN = Role
 READERS = {ADVISER, COORDINATOR, PRIVACY, ADMIN}  # of clients, cases and visits
 WORKERS = {ADVISER, COORDINATOR}
+READ_REPORTS = {COORDINATOR, PRIVACY, ADMIN}
 
 # The reviewed table. An address that is not here fails, and so does one whose policy says something else.
 WHO: dict[str, str | set[Role]] = {
@@ -68,6 +69,8 @@ WHO: dict[str, str | set[Role]] = {
     "cases:leave": {Role.COORDINATOR},
     "cases:new_appointment": WORKERS,
     "cases:cancel_appointment": WORKERS,
+    "cases:reports": READ_REPORTS,
+    "cases:report_file": READ_REPORTS,
     "cases:calendar": READERS,
     "cases:privacy": {PRIVACY},
     "cases:forgetting": {PRIVACY},
@@ -303,7 +306,7 @@ def test_control_an_address_that_opens_to_the_wrong_people_is_seen(staff: dict[R
     taken_for_an_adviser = surprises(browser, ADVISER, beginning="cases:")
 
     assert {line.partition("(")[2].partition(")")[0] for line in taken_for_an_adviser} == {
-        "cases:assign", "cases:hand_over", "cases:leave", "cases:restrict",
+        "cases:assign", "cases:hand_over", "cases:leave", "cases:restrict", "cases:reports", "cases:report_file",
     }  # fmt: skip
 
 

@@ -58,7 +58,10 @@ class Event(models.Model):
         verbose_name = _("event")
         verbose_name_plural = _("events")
         ordering = ("case", "seq")
-        indexes = [models.Index(fields=["kind", "transition", "happened_on"], name="event_by_move")]
+        indexes = [
+            models.Index(fields=["kind", "transition", "happened_on", "case", "id"], name="event_by_move"),
+            models.Index(fields=["happened_on", "kind", "case", "id"], name="event_by_day"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["case", "seq"], name="one_event_per_place_in_a_case"),
             models.CheckConstraint(condition=Q(seq__gte=1), name="events_count_from_one"),
