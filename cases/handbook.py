@@ -33,6 +33,7 @@ RIGHTS = (
     Right("Give a case to a colleague", frozenset({"cases.assign_case"})),
     Right("Download the cases, without names", frozenset({"cases.export_case"})),
     Right("Download the cases with names", frozenset({"cases.export_named"})),
+    Right("Import an old list of clients, cases and visits", frozenset({"cases.import_client"})),
     Right("Read the reports", frozenset({"cases.view_report"})),
     Right("Change tariffs, offices, delays, closing days; import tariffs", KEEPS_TARIFFS - READS_TARIFFS),
     Right(

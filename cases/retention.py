@@ -23,6 +23,8 @@ from cases.models import (
     Event,
     Export,
     Household,
+    Import,
+    ImportedRow,
     Member,
     Merge,
     MonthlyCount,
@@ -74,7 +76,7 @@ KEPT: dict[type[Model], set[str]] = {
         model: {field.name for field in model._meta.concrete_fields}
         for model in (
             Case, Event, Appointment, CalendarLink, Access, Departure, PrivacyAct, Series, MonthlyCount, Erasure,
-            Household, Companion, Merge, SavedView, StartView,
+            Household, Companion, Merge, SavedView, StartView, Import, ImportedRow,
         )
     },
 }  # fmt: skip

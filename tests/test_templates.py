@@ -17,7 +17,7 @@ NAMES = sorted(str(path.relative_to(HOME)) for path in HOME.rglob("*") if path.i
 # What Django itself asks for by name.
 ASKED_BY_DJANGO = {"400.html", "403.html", "404.html", "500.html", "403_csrf.html", "429.html"}
 # Words that are the same in every language.
-SAME_EVERYWHERE = {"Sésame", "FR", "NL", "EN", "Français", "Nederlands", "English"}
+SAME_EVERYWHERE = {"Sésame", "FR", "NL", "EN", "Français", "Nederlands", "English", "CSV", "XLSX"}
 # The second half of one page, in a file of its own: it knows all that its page knows.
 HALVES = {"communes/orientation.html"}
 

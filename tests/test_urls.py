@@ -41,6 +41,11 @@ WHO: dict[str, str | set[Role]] = {
     "cases:household": WORKERS,
     "cases:leave_household": WORKERS,
     "cases:communes_of_postal_code": READERS,
+    "cases:import": {COORDINATOR, ADMIN},
+    "cases:import_template": {COORDINATOR, ADMIN},
+    "cases:import_columns": {COORDINATOR, ADMIN},
+    "cases:import_preview": {COORDINATOR, ADMIN},
+    "cases:cancel_import": {COORDINATOR, ADMIN},
     "cases:export": READERS,
     "cases:export_visits": READERS,
     "cases:export_tariffs": set(Role),
@@ -307,6 +312,7 @@ def test_control_an_address_that_opens_to_the_wrong_people_is_seen(staff: dict[R
 
     assert {line.partition("(")[2].partition(")")[0] for line in taken_for_an_adviser} == {
         "cases:assign", "cases:hand_over", "cases:leave", "cases:restrict", "cases:reports", "cases:report_file",
+        "cases:import", "cases:import_template", "cases:import_columns", "cases:import_preview", "cases:cancel_import",
     }  # fmt: skip
 
 

@@ -32,6 +32,7 @@ from cases.actions.refusals import (
     NothingToUndo,
     NotInTheWorkflow,
 )
+from cases.actions.taking_over import OldCase, OldVisit, check_old_case, take_over, take_over_visits
 from cases.actions.visits import Move, attach_visit, correct_visit, log_visit
 
 __all__ = [
@@ -48,10 +49,13 @@ __all__ = [
     "NothingToKeep",
     "NothingToRecall",
     "NothingToUndo",
+    "OldCase",
+    "OldVisit",
     "abandon_to_forget",
     "applicant",
     "assign",
     "attach_visit",
+    "check_old_case",
     "choose_office",
     "correct_visit",
     "count_anew",
@@ -68,6 +72,8 @@ __all__ = [
     "reschedule",
     "settle_recall",
     "situation",
+    "take_over",
+    "take_over_visits",
     "undo",
     "write_note",
 ]

@@ -121,6 +121,8 @@ def undo(case: Case, *, by: User, on: date, at: datetime, note: str = "") -> Eve
         counting = standing(history)
         if len(counting) < 2:
             raise NothingToUndo(_("There is nothing to correct: the case has only been opened."))
+        if counting[-1].kind == EventKind.TAKEN_OVER:
+            raise NothingToUndo(_("There is nothing to correct: the case came from an old list as it stands."))
         target = state_of(counting[:-1]).step
         return record(
             case,

@@ -1,5 +1,6 @@
 """Opening a case."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 
 from django.db import transaction
@@ -15,6 +16,7 @@ from cases.models.event import EventKind
 from cases.replay import State
 from cases.workflow import WORKFLOWS, Procedure, Reason
 from communes.models import DelayCode, delay_in_force
+from communes.terms import Term
 from config.staff.models import Team, User
 
 
@@ -36,12 +38,12 @@ def open_case(
     if reason not in workflow.opens:
         raise NotInTheWorkflow(_("This procedure is not opened for that reason."))
     check_day(on, at=at, not_before=None)
-    known: dict[str, Value] = {"assignee": assignee.pk if assignee else None}
-    if card_expires_on:
-        known["card_expires_on"] = card_expires_on
-        if reason == Reason.RENEWAL:
-            opens, closes = (delay_in_force(c, on=on) for c in (DelayCode.RENEWAL_OPENS, DelayCode.RENEWAL_CLOSES))
-            known |= deadlines.renewal(card_expires_on, opens=opens, closes=closes).facts()
+    known = known_at_opening(
+        reason=reason,
+        assignee=assignee.pk if assignee else None,
+        card_expires_on=card_expires_on,
+        term=lambda code: delay_in_force(code, on=on),
+    )
     step = workflow.opens[Reason(reason)]
     with transaction.atomic():
         case = Case(
@@ -70,3 +72,16 @@ def open_case(
         if procedure == Procedure.E_CARD:
             settle_recalls_of(client, by=by, on=on, at=at)
     return case
+
+
+def known_at_opening(
+    *, reason: str, assignee: int | None, card_expires_on: date | None, term: Callable[[str], Term]
+) -> dict[str, Value]:
+    """The facts of an opening: who follows the case, and the renewal window if the expiry is known."""
+    known: dict[str, Value] = {"assignee": assignee}
+    if card_expires_on:
+        known["card_expires_on"] = card_expires_on
+        if reason == Reason.RENEWAL:
+            opens, closes = term(DelayCode.RENEWAL_OPENS), term(DelayCode.RENEWAL_CLOSES)
+            known |= deadlines.renewal(card_expires_on, opens=opens, closes=closes).facts()
+    return known

@@ -8,6 +8,7 @@ from cases.models.client import Client
 from cases.models.event import Event, Note
 from cases.models.export import Departure, Export
 from cases.models.household import Companion, Household, Member
+from cases.models.imports import Import, ImportedRow
 from cases.models.pairs import Merge, TwoPeople
 from cases.models.privacy import PrivacyAct
 from cases.models.saved_view import SavedView, StartView
@@ -25,6 +26,8 @@ __all__ = [
     "Event",
     "Export",
     "Household",
+    "Import",
+    "ImportedRow",
     "Member",
     "Merge",
     "MonthlyCount",

@@ -32,13 +32,19 @@ class Series(models.Model):
 
     @classmethod
     def next_reference(cls, letters: str, *, year: int) -> str:
-        """The next reference, such as «CN-2026-0142». Call it inside the transaction that uses the reference.
+        """The next reference, such as «CN-2026-0142». Call it inside the transaction that uses the reference."""
+        return cls.next_references(letters, year=year, count=1)[0]
+
+    @classmethod
+    def next_references(cls, letters: str, *, year: int, count: int) -> list[str]:
+        """The next references, in order.
 
         The update takes the row's lock on PostgreSQL and the database's on SQLite, so no number is given twice.
         """
         cls.objects.get_or_create(letters=letters, year=year)
-        cls.objects.filter(letters=letters, year=year).update(last=F("last") + 1)
-        return str(cls.objects.get(letters=letters, year=year))
+        cls.objects.filter(letters=letters, year=year).update(last=F("last") + count)
+        last = cls.objects.get(letters=letters, year=year).last
+        return [str(cls(letters=letters, year=year, last=number)) for number in range(last - count + 1, last + 1)]
 
 
 # The steps at which the client has not been at the counter yet: its office, and so its price, can still change.

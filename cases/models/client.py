@@ -140,6 +140,7 @@ class Client(models.Model):
         ordering = ("-pk",)
         permissions = [
             ("erase_client", "Can erase a client"),
+            ("import_client", "Can import an old list"),
             ("restrict_client", "Can restrict the file of a client, and open a restricted one"),
         ]
         indexes = [

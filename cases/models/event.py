@@ -14,6 +14,7 @@ from config.staff.models import User
 
 class EventKind(models.TextChoices):
     OPENED = "opened", _("Case opened")
+    TAKEN_OVER = "taken_over", _("Taken over from an old list")
     MOVED = "moved", _("Moved on")
     NOTED = "noted", _("Noted")
     ASSIGNED = "assigned", _("Given to a colleague")
@@ -93,6 +94,11 @@ class Event(models.Model):
                     _connector=Q.OR,
                 ),
                 name="case_opens_at_a_first_step",
+            ),
+            # An old list says where a case stood, not how it came there: one event brings it from its first step.
+            models.CheckConstraint(
+                condition=~Q(kind=EventKind.TAKEN_OVER.value) | Q(seq=2, transition=""),
+                name="a_case_is_taken_over_as_it_opens",
             ),
             models.CheckConstraint(
                 condition=~Q(kind__in=STAYS) | Q(transition="", source=F("target")),

@@ -45,6 +45,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {
         "cases.see_every_team",
         "cases.assign_case",
+        "cases.import_client",
         "cases.export_named",
         "cases.restrict_client",
         "cases.view_report",
@@ -56,6 +57,6 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {"cases.view_report", "cases.export_case"},
     Role.ADMINISTRATOR: KEEPS_TARIFFS
     | READS_CASES
-    | {"cases.see_every_team", "cases.view_report", "cases.export_case"}
+    | {"cases.see_every_team", "cases.import_client", "cases.view_report", "cases.export_case"}
     | {f"staff.{verb}_{name}" for verb in ("view", "add", "change") for name in ("user", "team")},
 }

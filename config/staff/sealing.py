@@ -1,4 +1,4 @@
-"""The keys of the second factors lie sealed in the database: a copy of it alone opens no door."""
+"""What lies sealed in the database: a copy of it alone opens no door, and reads no file that waits there."""
 
 from base64 import urlsafe_b64encode
 
@@ -12,11 +12,11 @@ class SealedWithAnotherKey(Exception):
     """SECRET_KEY was changed, and the former one is not among SECRET_KEY_FALLBACKS."""
 
 
-def seals() -> MultiFernet:
+def seals(purpose: str = "second factor") -> MultiFernet:
     """One a SECRET_KEY: the present one seals, the former ones (SECRET_KEY_FALLBACKS) still open."""
     return MultiFernet(
         [
-            Fernet(urlsafe_b64encode(HKDF(SHA256(), length=32, salt=None, info=b"second factor").derive(key.encode())))
+            Fernet(urlsafe_b64encode(HKDF(SHA256(), length=32, salt=None, info=purpose.encode()).derive(key.encode())))
             for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
         ]
     )

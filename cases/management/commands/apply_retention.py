@@ -6,12 +6,14 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from cases import erasure, retention, tombstones
+from cases.imports.keeping import sweep
 
 
 class Command(BaseCommand):
     help = (
         "Say whose file is to be forgotten, and when; with --yes, put those in the list of warnings whose time is "
-        "over in two weeks, forget those who stood in it for two weeks, and the traces older than two years."
+        "over in two weeks, forget those who stood in it for two weeks, the traces older than two years, and lists "
+        "that nobody confirmed."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -22,9 +24,11 @@ class Command(BaseCommand):
         if options["yes"]:
             warned, forgotten = retention.warn(on=today), erasure.apply(at=now)
             traces = retention.forget_traces(on=today)
+            lists = sweep(at=now)
             tombstones.keep()
             self.stdout.write(
-                f"{forgotten} files forgotten, {warned - forgotten} to be forgotten soon, {traces} traces let go."
+                f"{forgotten} files forgotten, {warned - forgotten} to be forgotten soon, {traces} traces let go, "
+                f"{lists} lists that nobody confirmed."
             )
             return
         day = retention.WARNING.after(today)
