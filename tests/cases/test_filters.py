@@ -16,7 +16,7 @@ def three_cases():
     alice = Client.objects.create(
         reference="P-2026-0001", family_name="Alice", search_key="alice", team=team, opened_on=date(2026, 1, 5)
     )
-    common = {"client": alice, "team": team, "in_touch_on": TODAY}
+    common = {"client": alice, "team": team}
     Case.objects.create(
         reference="CN-2026-0002", procedure="digital_key", reason="first", step="orientation",
         opened_on=date(2026, 11, 9), in_touch_on=date(2026, 11, 9), **common,

@@ -233,7 +233,8 @@ def test_a_name_among_the_columns_needs_the_right_to_names(
     query = {"columns": ["family_name"], "named": "yes"}
 
     assert desk.get("/cases/export.csv", query).status_code == 403
-    assert csv_of(log_in(staff[Role.COORDINATOR]).get("/cases/export.csv", query)) == [["Family name"], ["Özdemir"]]
+    asked_why = log_in(staff[Role.COORDINATOR]).get("/cases/export.csv", query)
+    assert (asked_why.status_code, b"".join(getattr(asked_why, "streaming_content", []))) == (302, b"")
 
 
 def test_the_visits_leave_as_the_list_shows_them(desk: Browser, alice: User, person: Client) -> None:

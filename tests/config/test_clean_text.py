@@ -223,6 +223,7 @@ NOT_TYPED = {
     "cases.Export kind",
     "cases.Departure sha256",
     "cases.SavedView query",
+    "cases.ImportedRow key",
 }
 
 

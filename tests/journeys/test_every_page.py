@@ -23,8 +23,9 @@ WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "w
 # Addresses that answer a GET with something else than a page of ours, or with nothing to look at.
 NOT_PAGES = {
     "healthz", "readyz", "set_language", "account_login", "account_inactive", "account_reset_password_from_key",
-    "account_reset_password_from_key_done", "cases:calendar_file", "cases:export", "cases:similar_clients",
-    "cases:communes_of_postal_code",
+    "account_reset_password_from_key_done", "cases:calendar_file", "cases:export", "cases:export_visits",
+    "cases:export_tariffs", "cases:import_template", "cases:person_file_json", "cases:report_file",
+    "cases:similar_clients", "cases:communes_of_postal_code",
 }  # fmt: skip
 
 

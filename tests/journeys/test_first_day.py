@@ -51,8 +51,9 @@ def test_from_the_question_where_to_go_to_the_report(demo: None, live_server: Li
     case = Case.objects.get(client__family_name="Quispe Mamani")
     assert (case.step, case.quoted_amount, case.home_amount) == ("to_activate", 10, 26)
     page.goto(f"{live_server.url}/cases/")
+    page.get_by_text("Exporter", exact=True).click()
     with page.expect_download() as download:
-        page.get_by_role("link", name="CSV").click()
+        page.get_by_role("link", name="CSV pour Excel").click()
     text = download.value.path().read_text(encoding="utf-8-sig")
     rows = {row["Dossier"]: row for row in csv.DictReader(text.splitlines(), delimiter=";")}
     assert rows[case.reference]["Étape"] == "À activer"

@@ -13,10 +13,13 @@ from allauth.usersessions.models import UserSession
 from django.apps import apps
 
 from cases import actions
+from cases.imports.keeping import keep
 from cases.models import Appointment, CalendarLink, Case, Client, SavedView, Visit
+from cases.reports.report import TABLES
 from cases.workflow import WORKFLOWS
 from config.staff.models import Team, User
 from config.staff.policy import Policy, addresses, policy_of
+from config.tables import Read
 from tests.factories import UserFactory, a_case, a_client, document, moved, noon, noted
 from tests.factories import office as office_called
 from tests.staff.doors import give_app, give_codes, give_key
@@ -32,6 +35,9 @@ NAMED: dict[tuple[str, str], str] = {
     ("visits", "key"): "visit",
     ("appointments", "pk"): "appointment",
     ("views", "pk"): "view",
+    ("import", "key"): "import",
+    ("template.", "kind"): "template",
+    ("reports", "table"): "table",
     ("calendar", "secret"): "secret",
     ("sessions", "session"): "session",
     ("keys", "pk"): "key",
@@ -53,6 +59,9 @@ NOBODY: Mapping[str, str] = {
     "visit": "99999999-9999-4999-8999-999999999999",
     "appointment": "999999",
     "view": "999999",
+    "import": "99999999-9999-4999-8999-999999999999",
+    "template": "csv",
+    "table": next(iter(TABLES)),
     "secret": "nobody-was-ever-given-this-secret-0123456789",
     "session": "999999",
     "key": "999999",
@@ -123,6 +132,11 @@ def things_of(adviser: User) -> Things:
         "visit": str(visit.key),
         "appointment": str(appointment.pk),
         "view": str(SavedView.objects.create(of="cases", name="Late ones", query="overdue=yes", by=adviser).pk),
+        "import": str(
+            keep(Read([["Nom"]], "", [], "utf-8"), source="Old list", team=adviser.team, by=adviser, at=at).key
+        ),
+        "template": "csv",
+        "table": next(iter(TABLES)),
         "secret": CalendarLink.renew(adviser, at=at).secret,
         "session": str(session.pk),
         "key": str(give_key(adviser).pk),
