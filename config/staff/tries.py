@@ -51,12 +51,13 @@ def count(door: Door, who: str, *, at: datetime) -> bool:
 def count_one(key: str, limit: Limit, *, at: datetime) -> int:
     row = Tries.objects.filter(key=key)
     over = When(until__lte=at, then=Value(1))
+    one_more = {
+        "tries": Case(over, default=F("tries") + 1),
+        "until": Case(When(until__lte=at, then=Value(at + limit.within)), default=F("until")),
+    }
     with transaction.atomic():
-        Tries.objects.bulk_create([Tries(key=key, tries=0, until=at + limit.within)], ignore_conflicts=True)
-        row.update(
-            tries=Case(over, default=F("tries") + 1),
-            until=Case(When(until__lte=at, then=Value(at + limit.within)), default=F("until")),
-        )
+        while not row.update(**one_more):  # none yet, or forgotten a moment ago by whom the door opened for
+            Tries.objects.bulk_create([Tries(key=key, tries=0, until=at + limit.within)], ignore_conflicts=True)
         tries = row.values_list("tries", flat=True).get()
     if tries == 1:
         Tries.objects.filter(until__lte=at - KEPT).delete()
