@@ -15,7 +15,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard config/locale/*/LC_MESSAGES/django
 help:
 	@echo "make run        Sésame on http://127.0.0.1:$(PORT), with demonstration data (PORT=8001 for another port)"
 	@echo "make release    everything an installation needs after an update, under its own environment"
-	@echo "make test       the whole suite, on SQLite and on a private PostgreSQL (ARGS='-k tariff' for a part)"
+	@echo "make test       the whole suite, on SQLite and on a private PostgreSQL at once (ARGS='-k tariff' for a part)"
 	@echo "make test-long  the tests at full size"
 	@echo "make bench      the benchmarks, each against its floor (SIZE=10k, 100k or 1M)"
 	@echo "make lint       style, types, migrations, the production settings"
@@ -75,7 +75,7 @@ test-long: setup-dev
 	@SIZE=full $(PYTHON) -m tests.engines -m "long or sized" $(ARGS)
 
 bench: setup-dev
-	@$(PYTHON) -m tests.engines --capture=no --override-ini python_files=bench_*.py tests/benchmarks $(ARGS)
+	@$(PYTHON) -m tests.engines --in-turn --capture=no --override-ini python_files=bench_*.py tests/benchmarks $(ARGS)
 
 lint: setup-dev
 	$(VENV)/bin/ruff check

@@ -1,7 +1,9 @@
 """Run the suite on every database it must pass on: SQLite, and a PostgreSQL of its own that it starts and stops.
 
-python -m tests.engines [anything pytest understands]
+python -m tests.engines [--in-turn] [anything pytest understands]
 
+Both run at the same time; what PostgreSQL's says is shown when SQLite's has ended. `--in-turn` runs one after the
+other: for what is measured, and for a debugger.
 No server is shared or left behind: PostgreSQL lives in a temporary folder, on a free port of this machine.
 In CI (CI=true) a missing PostgreSQL is a failure; elsewhere it is said in the last line.
 """
@@ -14,11 +16,16 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
-PYTEST_INTERRUPTED = 2
+type Running = subprocess.Popen[bytes]
+
+PYTEST = [sys.executable, "-m", "pytest"]
+IN_TURN = "--in-turn"
 STARTS = 3  # another program may take the free port between our look and PostgreSQL's start
 
 
@@ -80,41 +87,82 @@ def private_postgresql(programs: Path) -> Iterator[str]:
             subprocess.run([*pg_ctl, "-m", "immediate", "stop"], **quiet, check=False)
 
 
-def suite(arguments: list[str], *, database_url: str) -> int:
-    """pytest's exit code. An interruption is passed on to pytest by the terminal: wait for its last words."""
+@contextmanager
+def suite(engine: str, arguments: list[str], *, database_url: str, into: BinaryIO | None) -> Iterator[Running]:
+    """pytest on one engine, ended when the block is left; without a file for its words it has the terminal."""
+    own_cache = f"--override-ini=cache_dir=.pytest_cache/{engine}"
     running = subprocess.Popen(
-        [sys.executable, "-m", "pytest", *arguments],
+        [*PYTEST, own_cache, *arguments],
         env=os.environ | {"DEBUG": "1", "DATABASE_URL": database_url},
+        stdin=subprocess.DEVNULL if into else None,
+        stdout=into,
+        stderr=into,
     )
     try:
-        return running.wait()
-    except KeyboardInterrupt:
-        running.wait()
+        yield running
+    except KeyboardInterrupt:  # the terminal has passed it on to pytest: wait for its last words
         raise
     except BaseException:
         running.terminate()
-        running.wait()
         raise
+    finally:
+        running.wait()
+
+
+def follow(running: Running, words: BinaryIO) -> None:
+    """Show what a suite has said so far, then the rest as it comes."""
+    ended = False
+    while not ended:
+        ended = running.poll() is not None
+        sys.stdout.buffer.write(words.read())
+        sys.stdout.flush()
+        time.sleep(0 if ended else 0.2)
+
+
+def together(engines: dict[str, str], arguments: list[str]) -> dict[str, int]:
+    """pytest's exit codes: the first engine has the terminal, the words of the others come after its own."""
+    with ExitStack() as block:
+        suites = []
+        for engine, url in engines.items():
+            into = block.enter_context(tempfile.NamedTemporaryFile()) if suites else None
+            running = block.enter_context(suite(engine, arguments, database_url=url, into=into))
+            suites.append((engine, running, into))
+        for engine, running, into in suites:
+            print(f"On {engine}:", flush=True)
+            if into:
+                with open(into.name, "rb") as words:
+                    follow(running, words)
+            running.wait()
+    return {engine: running.returncode for engine, running, _ in suites}
+
+
+def in_turn(engines: dict[str, str], arguments: list[str]) -> dict[str, int]:
+    results = {}
+    for engine, url in engines.items():
+        print(f"On {engine}:", flush=True)
+        with suite(engine, arguments, database_url=url, into=None) as running:
+            results[engine] = running.wait()
+    return results
 
 
 def stop(signum: int, frame: object) -> None:
     sys.exit(128 + signum)
 
 
+def version_of(programs: Path) -> str:
+    return subprocess.run([programs / "postgres", "--version"], capture_output=True, text=True).stdout.split()[2]
+
+
 def main(arguments: list[str]) -> int:
-    results: dict[str, int] = {}
-    with tempfile.TemporaryDirectory(prefix="sesame-sqlite-") as folder:
-        print("On SQLite:", flush=True)
-        results["SQLite"] = suite(arguments, database_url=f"sqlite:///{folder}/sesame.sqlite3")
-    if results["SQLite"] == PYTEST_INTERRUPTED:
-        return PYTEST_INTERRUPTED
-    if programs := postgresql_programs():
-        version = subprocess.run([programs / "postgres", "--version"], capture_output=True, text=True).stdout.split()[
-            2
-        ]
-        with private_postgresql(programs) as url:
-            print(f"On PostgreSQL {version}:", flush=True)
-            results[f"PostgreSQL {version}"] = suite(arguments, database_url=url)
+    run = in_turn if IN_TURN in arguments else together
+    arguments = [word for word in arguments if word != IN_TURN]
+    programs = postgresql_programs()
+    with ExitStack() as block:
+        folder = block.enter_context(tempfile.TemporaryDirectory(prefix="sesame-sqlite-"))
+        engines = {"SQLite": f"sqlite:///{folder}/sesame.sqlite3"}
+        if programs:
+            engines[f"PostgreSQL {version_of(programs)}"] = block.enter_context(private_postgresql(programs))
+        results = run(engines, arguments)
     print("Engines: " + ", ".join(f"{engine} {'failed' if code else 'passed'}" for engine, code in results.items()))
     if not programs:
         print("PostgreSQL did not run: no initdb on this machine (Debian: apt-get install postgresql).")

@@ -2,7 +2,12 @@
 
 import os
 import pwd
+import signal
+import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -58,20 +63,86 @@ def test_root_without_a_user_postgres_is_told_so(monkeypatch: pytest.MonkeyPatch
         pass
 
 
+def a_suite_that(does: str) -> list[str]:
+    """In place of pytest: a program that knows its engine, as pytest does, by the address of its database."""
+    engine = "import os, sys, time; engine = os.environ['DATABASE_URL'].partition(':')[0]; "
+    return [sys.executable, "-c", engine + does]
+
+
+@pytest.fixture
+def two_engines(monkeypatch: pytest.MonkeyPatch) -> None:
+    @contextmanager
+    def no_server(programs: object) -> Iterator[str]:
+        yield "postgres://nobody@127.0.0.1/nothing"
+
+    monkeypatch.setattr(engines, "postgresql_programs", lambda: Path("/usr/lib/postgresql/17/bin"))
+    monkeypatch.setattr(engines, "version_of", lambda programs: "17")
+    monkeypatch.setattr(engines, "private_postgresql", no_server)
+
+
 @pytest.mark.parametrize(("ci", "code"), [("true", 1), ("", 0)], ids=["in CI", "elsewhere"])
 def test_a_missing_postgresql_is_said_and_fails_only_in_ci(
-    ci: str, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ci: str, code: int, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("CI", ci)
     monkeypatch.setattr(engines, "postgresql_programs", lambda: None)
-    monkeypatch.setattr(engines, "suite", lambda arguments, *, database_url: 0)
+    monkeypatch.setattr(engines, "PYTEST", a_suite_that("pass"))
 
     assert engines.main([]) == code
-    assert "Engines: SQLite passed\nPostgreSQL did not run: no initdb" in capsys.readouterr().out
+    assert "Engines: SQLite passed\nPostgreSQL did not run: no initdb" in capfd.readouterr().out
 
 
-def test_one_failing_engine_fails_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engines, "postgresql_programs", lambda: None)
-    monkeypatch.setattr(engines, "suite", lambda arguments, *, database_url: 1)
+@pytest.mark.parametrize("failing", ["sqlite", "postgres"])
+@pytest.mark.parametrize("how", [[], ["--in-turn"]], ids=["together", "in turn"])
+def test_one_failing_engine_fails_the_whole(
+    failing: str,
+    how: list[str],
+    two_engines: None,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(engines, "PYTEST", a_suite_that(f"sys.exit(engine == {failing!r})"))
 
-    assert engines.main([]) == 1
+    assert engines.main(how) == 1
+
+    said = ["failed", "passed"] if failing == "sqlite" else ["passed", "failed"]
+    assert capfd.readouterr().out.endswith("Engines: SQLite {}, PostgreSQL 17 {}\n".format(*said))
+
+
+def test_both_engines_run_at_once_and_are_shown_one_after_the_other(
+    two_engines: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Each waits for the other to have begun: one after the other, the first would wait for ever."""
+    other = "{'sqlite': 'postgres', 'postgres': 'sqlite'}[engine]"
+    meet = f"open(engine, 'w').close()\nwhile not os.path.exists({other}): time.sleep(0.01)\n"
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(engines, "PYTEST", a_suite_that(f"\n{meet}print(engine, '1', flush=True); print(engine, '2')"))
+
+    assert engines.main([]) == 0
+
+    lines = ["On SQLite:", "sqlite 1", "sqlite 2", "On PostgreSQL 17:", "postgres 1", "postgres 2"]
+    assert capfd.readouterr().out.splitlines() == [*lines, "Engines: SQLite passed, PostgreSQL 17 passed"]
+
+
+def test_in_turn_the_second_begins_when_the_first_has_ended(
+    two_engines: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone = "open('running', 'x').close(); time.sleep(0.2); os.remove('running'); "
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(engines, "PYTEST", a_suite_that(alone + "sys.exit(sys.argv[2:] != ['-x'])"))
+
+    assert engines.main(["--in-turn", "-x"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("reason", "code"),
+    [(SystemExit, -signal.SIGTERM), (KeyboardInterrupt, 0)],
+    ids=["a stop ends it", "an interruption waits for its last words"],
+)
+def test_no_suite_is_left_behind(reason: type[BaseException], code: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "PYTEST", a_suite_that(f"time.sleep({60 if code else 0.2})"))
+
+    with pytest.raises(reason), engines.suite("SQLite", [], database_url="sqlite://", into=None) as running:
+        raise reason
+
+    assert running.returncode == code
