@@ -17,7 +17,7 @@ from cases.worklist import Task
 from communes.renewal import RenewalState, RenewalWindow
 from communes.terms import Term, Unit
 from communes.working_days import Calendar
-from config.wording import day, long_day, money
+from config.wording import dated, day, long_day, money
 
 # How the day that a deadline is counted from is told: cases.deadlines names it.
 COUNTED_FROM: dict[str, Promise] = {
@@ -106,7 +106,7 @@ def of_the_window(expires_on: date, opens: date, closes: date, *, on: date) -> s
 def reason(state: State, since: date) -> str:
     """What the deadline is counted from: «registered on 11 Nov. + 14 days»."""
     since_fact = str(state.known.get(facts.DUE_SINCE_FACT.name) or "")
-    counted = str(COUNTED_FROM[since_fact]) % {"day": day(since)}
+    counted = str(COUNTED_FROM[since_fact]) % {"day": dated(since) if since_fact == "expires" else day(since)}
     written = state.known.get(facts.DUE_TERM.name)
     if not written:
         return counted

@@ -1,11 +1,14 @@
-"""What a changed delay does to the deadlines of open cases.
+"""What a delay that is changed, or deleted, does to the deadlines of open cases.
 
 A deadline is counted with the row in force on the day of the move that started it. A row that is added, changed or
 moved therefore counts anew, by an event, the deadlines that started on its days, and no others. One that was agreed
 with the office, or follows a chased letter, stays as it is. A row for a day to come changes nothing that runs.
+
+A row on which open cases rest is not deleted: it is first changed, which shows what that does. Nor is the first row of
+a delay: nothing would be left to count with.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -39,10 +42,11 @@ class Redated:
 
 
 class Terms:
-    """The lengths of the delays on any day, as they would be with one row more, or with that row changed."""
+    """The lengths of the delays on any day, as they would be with one row more, or changed, or without some rows."""
 
-    def __init__(self, codes: Iterable[str], changed: Delay) -> None:
-        rows = [*Delay.objects.filter(code__in=codes).exclude(pk=changed.pk), changed]
+    def __init__(self, codes: Iterable[str], changed: Delay | None = None, *, without: Iterable[Delay] = ()) -> None:
+        gone = [row.pk for row in without] + ([changed.pk] if changed else [])
+        rows = [*Delay.objects.filter(code__in=codes).exclude(pk__in=gone), *([changed] if changed else [])]
         self.rows = sorted(rows, key=lambda row: row.valid_from)
 
     def on(self, code: str, day: date) -> Term | None:
@@ -54,8 +58,31 @@ class Terms:
 def redated_by(changed: Delay) -> Iterator[Redated]:
     """The open cases whose deadline is another once this delay says what it says here; it need not be saved."""
     codes = {changed.code, *Delay.objects.filter(pk=changed.pk).values_list("code", flat=True)}
-    kinds = [kind for kind, with_codes in COUNTED_WITH.items() if codes & set(with_codes)]
-    terms = Terms({code for kind in kinds for code in COUNTED_WITH[kind]}, changed)
+    return redated(codes, Terms(counted_together(codes), changed))
+
+
+def redated_without(rows: Collection[Delay]) -> Iterator[Redated]:
+    """The open cases whose deadline would be another if these rows had never been."""
+    codes = {row.code for row in rows}
+    return redated(codes, Terms(counted_together(codes), without=rows))
+
+
+def left_without_a_row(rows: Collection[Delay]) -> set[str]:
+    """The delays of which no row would be left that holds since the day on which one of these began."""
+    ids = [row.pk for row in rows]
+    left = Delay.objects.filter(code__in={row.code for row in rows}).exclude(pk__in=ids)
+    first = dict(left.order_by("-valid_from").values_list("code", "valid_from"))
+    return {row.code for row in rows if row.code not in first or row.valid_from < first[row.code]}
+
+
+def counted_together(codes: Iterable[str]) -> set[str]:
+    """The delays that deadlines need which need one of these: a window has two ends."""
+    return {code for with_codes in COUNTED_WITH.values() if set(codes) & set(with_codes) for code in with_codes}
+
+
+def redated(codes: Collection[str], terms: "Terms") -> Iterator[Redated]:
+    """The open cases whose deadline is counted with one of these delays, and is another by these terms."""
+    kinds = [kind for kind, with_codes in COUNTED_WITH.items() if set(codes) & set(with_codes)]
     calendars: dict[int | None, Calendar] = {}
     running = Case.objects.open().filter(due_kind__in=kinds).select_related("office").prefetch_related("events")
     for case in running.order_by("due_on", "pk").iterator(chunk_size=500):

@@ -7,6 +7,7 @@ learns of nobody. What is not known of an office is said to be not known.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 import segno
 from django.utils.functional import Promise
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from cases.checklists import FEE, IN_PERSON, Item, checklist
 from cases.facts import DOCSTOP_ON
 from cases.models import Case
+from cases.models.case import OFFICE_STEPS
 from cases.models.client import Language
 from cases.replay import State
 from cases.workflow import DueKind, Procedure, Reason, Step
@@ -140,6 +142,16 @@ class Handout:
     then: list[str]
     call_docstop: bool
     about_a_card: bool
+
+    @property
+    def lacks(self) -> bool:
+        """Is something missing that the client needs to find the counter open? The sheet leaves a line to write on."""
+        return self.office is not None and not (self.office.address and self.office.hours and self.office.phone)
+
+    @property
+    def paid(self) -> Decimal | None:
+        """What was paid for the step that is on paper; None while the fee is still to come."""
+        return None if self.case.step in OFFICE_STEPS else self.case.paid_amount
 
     @property
     def link(self) -> str:

@@ -1,6 +1,6 @@
 """What an adviser should know before doing anything with a case: sentences at the head of its page."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,14 +8,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from cases import facts
+from cases import actions, facts
 from cases.checklists import DOCSTOP
 from cases.facts import Answer
 from cases.models import Case, Event
+from cases.models.case import OFFICE_STEPS
 from cases.needs import other_way
-from cases.replay import State
+from cases.replay import State, standing
 from cases.story import moved_since_the_office
 from cases.workflow import Procedure, Reason, Step
+from communes.models import DelayCode
+from communes.terms import Term
 from communes.urgent import available_from, brussels, time_left
 from communes.working_days import Calendar
 from config.wording import long_day, lowfirst
@@ -49,12 +52,24 @@ class Notice:
 
 
 def notices(
-    case: Case, state: State, events: Iterable[Event], *, on: date, at: datetime, calendar: Calendar
+    case: Case,
+    state: State,
+    events: Iterable[Event],
+    *,
+    on: date,
+    at: datetime,
+    calendar: Calendar,
+    terms: Mapping[str, Term],
 ) -> list[Notice]:
     """What is worth a warning on an open case; nothing on a closed one."""
     if not case.is_open:
         return []
-    return [*of_the_triage(case, state), *of_the_client(case, events, on=on), *of_the_card(case, state, at, calendar)]
+    return [
+        *of_the_triage(case, state),
+        *of_the_client(case, events, on=on),
+        *of_the_letter(case, events, terms=terms),
+        *of_the_card(case, state, at, calendar),
+    ]
 
 
 def of_the_triage(case: Case, state: State) -> Iterator[Notice]:
@@ -73,13 +88,31 @@ def of_the_triage(case: Case, state: State) -> Iterator[Notice]:
 
 def of_the_client(case: Case, events: Iterable[Event], *, on: date) -> Iterator[Notice]:
     if moved_on := moved_since_the_office(events):
-        words = _("The client moved on %(day)s: choose the office again, and ask where letters may have gone.")
+        words = (
+            _("The client moved on %(day)s: choose the office again, and ask where letters may have gone.")
+            if case.step in OFFICE_STEPS
+            else _("The client moved on %(day)s: the card or the letter may be at the former commune, ask there.")
+        )
         yield Notice("warning", words % {"day": long_day(moved_on)})
+    elif case.office and actions.another_line(case, on=on):
+        words = _("The announced price of %(office)s is no longer the one for this client: choose the office again.")
+        yield Notice("warning", words % {"office": case.office.name})
     expires_on = case.client.document_expires_on
     if expires_on and expires_on < on:
         yield Notice("warning", _("The residence document expired on %(day)s.") % {"day": long_day(expires_on)})
     elif expires_on and (expires_on - on).days <= EXPIRES_SOON:
         yield Notice("info", _("The residence document expires on %(day)s.") % {"day": long_day(expires_on)})
+
+
+def of_the_letter(case: Case, events: Iterable[Event], *, terms: Mapping[str, Term]) -> Iterator[Notice]:
+    """The card waits, and the letter it is collected with was lost: a new one is on its way (facts B41, B42)."""
+    lost_on = [event.happened_on for event in standing(events) if event.transition == "replace_codes"]
+    if case.step == Step.TO_COLLECT and lost_on and (term := terms.get(DelayCode.CODES_LETTER)):
+        words = _(
+            "New codes were ordered on %(day)s: the letter is expected by %(expected)s. The card is not kept longer."
+        )
+        days = {"day": long_day(lost_on[-1]), "expected": long_day(term.after(lost_on[-1]))}
+        yield Notice("warning", words % days)
 
 
 def of_the_card(case: Case, state: State, at: datetime, calendar: Calendar) -> Iterator[Notice]:

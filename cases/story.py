@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from cases.facts import (
     ASSIGNEE,
+    CARD_EXPIRES_ON,
     DEADLINE,
     DOUBT_CHECKED,
     DUE_ON,
@@ -38,7 +39,7 @@ from cases.replay import standing
 from cases.workflow import WORKFLOWS, Step
 from communes.models import Office
 from config.staff.models import User
-from config.wording import day, money
+from config.wording import dated, day, money
 
 
 class Look(StrEnum):
@@ -178,7 +179,7 @@ def told(fact: Fact, value: object) -> str:
         case Kind.YES_NO, bool():
             words = _("yes") if value else _("no")
         case Kind.DAY, date():
-            words = day(value)
+            words = dated(value) if fact is CARD_EXPIRES_ON else day(value)  # years ahead
         case Kind.MOMENT, datetime():
             words = date_format(timezone.localtime(value), "DATETIME_FORMAT")
         case Kind.AMOUNT, _:

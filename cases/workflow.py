@@ -101,8 +101,9 @@ class Need(StrEnum):
 class Transition:
     """One move: its button, where it may start and where it ends, what it needs, records and starts.
 
-    `asks` are the facts its form offers; those in `requires` cannot stay empty. `starts` is the deadline that
-    begins with it; a move that starts none ends the running one, unless it stays on its step.
+    `asks` are the facts its form offers; those in `requires` cannot stay empty; those in `forgets` are no longer known
+    after it. `starts` is the deadline that begins with it; a move that starts none ends the running one, unless it
+    stays on its step.
     """
 
     name: str
@@ -114,6 +115,7 @@ class Transition:
     needs: tuple[Need, ...] = ()
     asks: tuple[Fact, ...] = ()
     requires: tuple[Fact, ...] = ()
+    forgets: tuple[Fact, ...] = ()
     starts: DueKind | None = None
 
 
@@ -221,6 +223,7 @@ DIGITAL_KEY = Workflow(
             sources=(Step.TO_ACTIVATE,),
             target=Step.TO_REGISTER,
             needs=(Need.DEADLINE_PASSED,),
+            forgets=(facts.CODE_RECEIVED, facts.LINK_RECEIVED),
         ),
         Transition(
             name="lose_code",
@@ -228,6 +231,7 @@ DIGITAL_KEY = Workflow(
             past=_("Code or link lost: to register again"),
             sources=(Step.TO_ACTIVATE,),
             target=Step.TO_REGISTER,
+            forgets=(facts.CODE_RECEIVED, facts.LINK_RECEIVED),
         ),
         Transition(
             name="not_needed",
@@ -332,6 +336,13 @@ E_CARD = Workflow(
             sources=(Step.URGENT_ORDERED,),
             target=Step.TO_COLLECT,
             starts=DueKind.PICKUP,
+        ),
+        Transition(
+            name="replace_codes",
+            label=_("Letter lost: new codes ordered"),
+            past=_("Letter lost after it came: new codes ordered"),
+            sources=(Step.TO_COLLECT,),
+            target=Step.TO_COLLECT,
         ),
         Transition(
             name="collect",

@@ -9,6 +9,7 @@ from cases.actions.handing_over import assign, hand_over
 from cases.actions.moves import abandon_to_forget, move, note_facts, situation, undo, write_note
 from cases.actions.opening import open_case
 from cases.actions.promises import (
+    another_line,
     applicant,
     choose_office,
     keep_promise,
@@ -52,6 +53,7 @@ __all__ = [
     "OldCase",
     "OldVisit",
     "abandon_to_forget",
+    "another_line",
     "applicant",
     "assign",
     "attach_visit",

@@ -80,6 +80,7 @@ def _moved(
         stopping = [rule for rule in unmet(transition, situation(case, state, given, on=on)) if not rule.only_warns]
         if stopping:
             raise Blocked(stopping)
+        given |= dict.fromkeys(fact.name for fact in transition.forgets)
         given |= deadline_after(case, transition, state, given, on=on)
         given |= recall_after(given, on=on)
         return record(

@@ -9,11 +9,12 @@ from cases.actions.record import changing, record
 from cases.actions.refusals import MissingFact, NoOfferToday, NothingToKeep
 from cases.facts import Value
 from cases.models import Case, Client, Event, Visit
+from cases.models.case import OFFICE_STEPS
 from cases.models.event import EventKind
 from cases.workflow import Procedure, Step
 from communes.models import DocumentClass, Office, Service, Tariff
 from communes.models.tariffs import LINE
-from communes.offers import Applicant, Offer, offers_for
+from communes.offers import Applicant, Offer, deciding_row, offers_for
 from config.staff.models import User
 
 
@@ -83,6 +84,18 @@ def price_now(case: Case, *, on: date) -> Tariff | None:
         return None
     line = {name: getattr(case.tariff, name) for name in LINE}
     return Tariff.objects.in_force(on=on).get(**line)
+
+
+def another_line(case: Case, *, on: date) -> bool:
+    """Does another line of the office's tariffs than the promised one hold for the client by now, or none at all?
+
+    So it is when they moved, or hold another document. Only asked while the office can still change.
+    """
+    if case.tariff is None or case.paid_amount is not None or case.step not in OFFICE_STEPS:
+        return False
+    rows = Tariff.objects.in_force(on=on).filter(office=case.office_id, service=case.tariff.service)
+    now = deciding_row(rows.for_table(), applicant(case.client))
+    return now is None or any(getattr(now, name) != getattr(case.tariff, name) for name in LINE)
 
 
 def offers_for_case(case: Case, *, on: date, urgent: bool = False) -> list[Offer]:

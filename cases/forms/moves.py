@@ -242,7 +242,7 @@ STEP_FACTS: dict[str, tuple[str, ...]] = {
     "preparing": ("moved_on", "paid"),
     "codes_awaited": ("card_ready_on", "moved_on", "paid"),
     "urgent_ordered": ("card_ready_on", "paid"),
-    "to_collect": ("paid",),
+    "to_collect": ("moved_on", "paid"),
     "to_request": ("letter_kept", "moved_on"),
     "new_codes_awaited": ("moved_on", "paid"),
     "to_activate_codes": ("paid",),

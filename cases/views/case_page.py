@@ -87,7 +87,7 @@ def case_page(request: StaffRequest, reference: str) -> HttpResponse:
             "today": today,
             "way": way(case, events, on=today),
             "next": NEXT.get(Step(case.step)),
-            "notices": notices(case, state, events, on=today, at=timezone.now(), calendar=calendar),
+            "notices": notices(case, state, events, on=today, at=timezone.now(), calendar=calendar, terms=terms),
             "clock": clock(
                 case,
                 state,

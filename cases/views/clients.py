@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases import files, pairs
+from cases import actions, files, pairs
 from cases.forms.clients import AskedForm, ClientForm
-from cases.models import Client
+from cases.models import Case, Client
 from cases.search import similar_to
 from cases.traces import shown
 from communes.models import Commune
@@ -64,10 +64,21 @@ def edit_client(request: StaffRequest, reference: str) -> HttpResponse:
             status = 409
         else:
             messages.success(request, _("The file is saved."))
+            warn_of_promises(request, file)
             return redirect(file)
     return render(
         request, "cases/client_form.html", {"form": form, "client": file, "differences": other}, status=status
     )
+
+
+def warn_of_promises(request: StaffRequest, file: Client) -> None:
+    """Whoever moved, or holds another document, may have to go elsewhere, at another price."""
+    promised = Case.objects.visible_to(request.user).open().filter(client=file).exclude(tariff=None)
+    cases = promised.select_related("client__commune", "client__residence_document", "tariff").order_by("pk")
+    changed = [case.reference for case in cases if actions.another_line(case, on=timezone.localdate())]
+    if changed:
+        words = _("By what the file says now, the office is to be chosen again: %(references)s.")
+        messages.warning(request, words % {"references": ", ".join(changed)})
 
 
 @policy("cases.add_client", methods=("POST",))

@@ -323,3 +323,14 @@ def test_a_visit_whose_move_is_refused_is_not_written_either(alice: User) -> Non
         )  # fmt: skip
 
     assert Visit.objects.count() == 0
+
+
+@pytest.mark.parametrize(("again", "day"), [("lose_code", date(2026, 3, 5)), ("expire", date(2026, 3, 19))])
+def test_who_registers_again_has_neither_the_new_code_nor_the_new_link_yet(alice: User, again: str, day: date) -> None:
+    case = noted(moved(a_case(by=alice), "choose_office", by=alice), by=alice, own_email="yes")
+    moved(case, "register", by=alice, on=date(2026, 3, 4), code_received=True, link_received=True)
+
+    moved(case, again, "register", by=alice, on=day)
+
+    known = state_of(case.events.all()).known
+    assert (known["code_received"], known["link_received"], known["own_email"]) == (None, None, "yes")

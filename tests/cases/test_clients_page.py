@@ -9,7 +9,18 @@ from cases import actions, files, pairs
 from cases.models import Appointment, Case, Client, Household, Member, Merge
 from config.staff.models import Team, User
 from config.staff.roles import Role
-from tests.factories import MONDAY, ClientFactory, TeamFactory, UserFactory, a_case, a_client, moved, noon
+from tests.factories import (
+    MONDAY,
+    ClientFactory,
+    TeamFactory,
+    UserFactory,
+    a_case,
+    a_client,
+    commune,
+    moved,
+    noon,
+    office,
+)
 
 
 @pytest.fixture
@@ -30,6 +41,24 @@ def desk(client: Browser, amina: User) -> Browser:
 
 def text(response: object) -> str:
     return " ".join(response.content.decode().split())  # type: ignore[attr-defined]
+
+
+def test_a_file_that_says_another_commune_names_the_cases_whose_price_was_for_the_former_one(
+    reference_data: None, desk: Browser, team: Team, amina: User
+) -> None:
+    person = a_client(team=team, lives_in="jette")
+    case = a_case(by=amina, client=person)
+    actions.choose_office(case, office("jette"), by=amina, on=MONDAY, at=noon(MONDAY))
+    form = desk.get(f"/clients/{person.reference}/edit/").context["form"]
+    typed = {name: form[name].value() or "" for name in form.fields if form[name].value() is not False}
+
+    said = [
+        text(desk.post(f"/clients/{person.reference}/edit/", typed | changes, follow=True))
+        for changes in ({"given_name": "Yildiz"}, {"version": 2, "commune": commune("uccle").pk})
+    ]
+
+    words = f"By what the file says now, the office is to be chosen again: {case.reference}."
+    assert [words in page for page in said] == [False, True]
 
 
 # Finding

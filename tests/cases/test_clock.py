@@ -5,14 +5,15 @@ from decimal import Decimal
 
 import pytest
 
+from cases import actions
 from cases.clock import Clock, at_stake, clock
 from cases.models import Case
 from cases.notices import Notice, notices
 from cases.replay import state_of
-from communes.models import Delay
+from communes.models import Delay, ResidenceDocument
 from communes.working_days import calendar_for
 from config.staff.models import User
-from tests.factories import UserFactory, a_case, a_client, moved, noon, noted
+from tests.factories import UserFactory, a_case, a_client, commune, moved, noon, noted, office
 
 pytestmark = pytest.mark.usefixtures("reference_data")
 MONDAY = date(2026, 11, 23)
@@ -140,7 +141,13 @@ def test_without_a_deadline_there_is_no_clock(alice: User) -> None:
 def warned(case: Case, *, at: datetime | None = None) -> list[Notice]:
     events = list(case.events.order_by("seq"))
     return notices(
-        case, state_of(events), events, on=MONDAY, at=at or noon(MONDAY), calendar=calendar_for(case.office)
+        case,
+        state_of(events),
+        events,
+        on=MONDAY,
+        at=at or noon(MONDAY),
+        calendar=calendar_for(case.office),
+        terms=Delay.objects.terms(on=MONDAY),
     )
 
 
@@ -195,6 +202,63 @@ def test_whoever_moved_chooses_the_office_again(alice: User) -> None:
         "The client moved on Monday 23 November 2026: choose the office again, and ask where letters may have gone."
     ]
     assert warned(case) == []
+
+
+def test_whoever_moved_while_a_letter_or_a_card_is_under_way_asks_at_the_former_commune(alice: User) -> None:
+    assert alice.team is not None
+    case = a_case(by=alice, procedure="e_card", on=MONDAY, client=a_client(team=alice.team, lives_in="uccle"))
+    noted(moved(case, "choose_office", "request", by=alice), by=alice, moved_on=MONDAY)
+
+    assert [notice.words for notice in warned(case)] == [
+        "The client moved on Monday 23 November 2026: the card or the letter may be at the former commune, ask there."
+    ]
+
+
+def test_the_price_of_residents_is_not_for_somebody_who_lives_elsewhere_by_now(alice: User) -> None:
+    assert alice.team is not None
+    person = a_client(team=alice.team, lives_in="jette")
+    case = a_case(by=alice, on=MONDAY, client=person)
+    actions.choose_office(case, office("jette"), by=alice, on=MONDAY, at=noon(MONDAY))
+    before = warned(case)
+
+    person.commune = commune("uccle")
+
+    words = "The announced price of Jette is no longer the one for this client: choose the office again."
+    assert (before, [notice.words for notice in warned(case)]) == ([], [words])
+
+
+@pytest.mark.parametrize(("document_code", "warnings"), [("orange", 1), ("protocol", 0)])
+def test_another_document_may_change_the_price(alice: User, document_code: str, warnings: int) -> None:
+    """At Schaerbeek an orange card is free for residents, any other document 10.00 (facts X1)."""
+    assert alice.team is not None
+    person = a_client(team=alice.team, lives_in="schaerbeek")
+    case = a_case(by=alice, on=MONDAY, client=person)
+    actions.choose_office(case, office("schaerbeek"), by=alice, on=MONDAY, at=noon(MONDAY))
+
+    person.residence_document = ResidenceDocument.objects.filter(tariff_class=document_code).first()
+
+    assert len(warned(case)) == warnings
+
+
+def test_an_office_open_to_everybody_is_the_same_wherever_one_lives(alice: User) -> None:
+    assert alice.team is not None
+    person = a_client(team=alice.team, lives_in="jette")
+    case = moved(a_case(by=alice, on=MONDAY, client=person), "choose_office", by=alice)
+
+    person.commune = commune("ixelles")
+
+    assert warned(case) == []
+
+
+def test_a_letter_lost_while_the_card_waits_is_told_with_the_day_of_the_new_one(alice: User) -> None:
+    assert alice.team is not None
+    person = a_client(team=alice.team, lives_in="uccle")
+    case = a_case(by=alice, procedure="e_card", on=date(2026, 11, 2), client=person)
+    moved(case, "choose_office", "request", "receive_letter", "replace_codes", by=alice)
+
+    assert case.due_on == date(2027, 2, 4)  # the card of 4 November is kept no longer
+    words = "New codes were ordered on Thursday 5 November 2026: the letter is expected by Thursday 26 November 2026. "
+    assert [notice.words for notice in warned(case)] == [words + "The card is not kept longer."]
 
 
 @pytest.mark.parametrize(("days", "level"), [(-1, ["warning"]), (0, ["info"]), (30, ["info"]), (31, [])])

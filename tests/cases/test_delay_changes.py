@@ -7,7 +7,7 @@ import pytest
 from django.test import Client as Browser
 
 from cases import actions
-from cases.delay_changes import redated_by
+from cases.delay_changes import redated_by, redated_without
 from cases.models import Case, Event
 from communes.models import Delay
 from config.staff.models import User
@@ -182,3 +182,64 @@ def test_the_history_of_the_case_says_why(alice: User, admin: Browser, registere
 
     assert "The delay changed, and with it the deadline: 13 Mar" in page
     assert Case.objects.get().due_on == MONDAY.replace(day=13)
+
+
+# Deleting
+
+
+def delete(admin: Browser, row: Delay) -> str:
+    return admin.post(f"/admin/communes/delay/{row.pk}/delete/", {"post": "yes"}).content.decode()
+
+
+def test_a_delay_that_an_open_case_counts_with_is_not_deleted(admin: Browser, registered: Case) -> None:
+    seen = admin.post(ADD, ten_days()).context["adminform"].form.data["seen"]
+    admin.post(ADD, ten_days(seen=seen))
+    row = Delay.objects.get(code="activation", amount=10)
+
+    page = delete(admin, row)
+
+    assert "1 open case that counts with it. Nothing was deleted: change the length first" in page
+    assert Delay.objects.filter(pk=row.pk).exists()
+
+
+def test_changed_to_what_counted_before_it_is_deleted_and_nothing_changes(admin: Browser, registered: Case) -> None:
+    seen = admin.post(ADD, ten_days()).context["adminform"].form.data["seen"]
+    admin.post(ADD, ten_days(seen=seen))
+    row = Delay.objects.get(code="activation", amount=10)
+    address, back = f"/admin/communes/delay/{row.pk}/change/", ten_days(amount=14)
+    seen = admin.post(address, back).context["adminform"].form.data["seen"]
+    admin.post(address, back | {"seen": seen})
+
+    delete(admin, row)
+
+    registered.refresh_from_db()
+    assert not Delay.objects.filter(pk=row.pk).exists()
+    assert registered.due_on == date(2026, 3, 17)
+    assert list(redated_without([])) == []
+
+
+def test_a_delay_that_no_open_case_counts_with_is_deleted(admin: Browser, registered: Case) -> None:
+    admin.post(ADD, ten_days(valid_from="2027-01-01"))
+    row = Delay.objects.get(code="activation", amount=10)
+
+    delete(admin, row)
+
+    assert not Delay.objects.filter(pk=row.pk).exists()
+
+
+def test_the_first_length_of_a_delay_is_never_deleted(admin: Browser) -> None:
+    """Whatever begins today needs a length to count with."""
+    row = Delay.objects.get(code="card_kept")
+
+    page = delete(admin, row)
+
+    assert "the days for which no other length is known. Nothing was deleted" in page
+    assert Delay.objects.filter(pk=row.pk).exists()
+
+
+def test_several_delays_at_once_are_refused_alike(admin: Browser) -> None:
+    rows = [str(pk) for pk in Delay.objects.filter(code__in=("card_kept", "activation")).values_list("pk", flat=True)]
+
+    admin.post("/admin/communes/delay/", {"action": "delete_selected", "_selected_action": rows, "post": "yes"})
+
+    assert Delay.objects.filter(pk__in=rows).count() == 2

@@ -1,6 +1,8 @@
 """The sheet that a client takes home: the next step, on one page, in a language they read, without their name."""
 
+import re
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.conf import settings
@@ -17,7 +19,7 @@ from cases.workflow import OPEN_STEPS
 from communes.models import Office
 from communes.working_days import Calendar
 from config.staff.models import User
-from tests.factories import MONDAY, UserFactory, a_case, a_client, moved, noon, noted
+from tests.factories import MONDAY, UserFactory, a_case, a_client, moved, noon, noted, office
 
 pytestmark = pytest.mark.usefixtures("reference_data")
 
@@ -169,13 +171,47 @@ def test_the_paper_bears_the_reference_and_no_name(client: Browser, alice: User)
     assert [word for word in (case.client.given_name, case.client.family_name, "1987") if word in printed] == []
 
 
-def test_what_is_not_known_of_an_office_is_said_to_be_not_known(client: Browser, alice: User) -> None:
+def test_what_is_not_known_of_an_office_has_a_line_to_write_it_on_and_says_whom_to_ask(
+    client: Browser, alice: User
+) -> None:
     client.force_login(alice)
 
     printed = paper(page(client, to_register(alice), lang="en"))
 
-    assert printed.count("not known") == 3  # address, hours, phone
+    assert printed.count("not known, to write by hand") == 3  # address, hours, phone
+    assert printed.count("Ask us to look it up and write it down, or ask the office before you go.") == 1
     assert "10.00\u00a0€" in printed
+
+
+def test_what_is_known_of_an_office_is_printed_and_nothing_is_asked(client: Browser, alice: User) -> None:
+    client.force_login(alice)
+    Office.objects.filter(code="uccle").update(address="Rue du Doyenné 1", hours="8:30-12:00", phone="02 000 00 00")
+
+    printed = paper(page(client, to_register(alice), lang="en"))
+
+    assert "Rue du Doyenné 1" in printed
+    assert "not known" not in printed
+    assert "Ask us to look it up" not in printed
+
+
+def test_an_unknown_price_says_to_ask_and_to_bring_money(client: Browser, alice: User) -> None:
+    client.force_login(alice)
+    case = a_case(by=alice, procedure="e_card", client=a_client(team=alice.team, lives_in="ixelles"))
+    actions.choose_office(case, office("ixelles"), by=alice, on=MONDAY, at=noon(MONDAY))
+
+    assert "we do not know it: ask the office, and bring money" in paper(page(client, case, lang="en"))
+
+
+def test_who_has_paid_reads_what_and_not_that_it_is_asked_again(client: Browser, alice: User) -> None:
+    client.force_login(alice)
+    case = a_case(by=alice, procedure="e_card", client=a_client(team=alice.team, lives_in="ixelles"))
+    actions.choose_office(case, office("ixelles"), by=alice, on=MONDAY, at=noon(MONDAY))
+    moved(case, "request", "receive_letter", by=alice, paid=Decimal("25.00"))
+
+    printed = paper(page(client, case, lang="en"))
+
+    assert re.search(r"<dt>Already paid</dt>\s*<dd>25.00\u00a0€</dd>", printed)
+    assert "<dt>Price</dt>" not in printed
 
 
 @pytest.mark.parametrize(
