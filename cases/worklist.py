@@ -5,7 +5,7 @@ tick off.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
@@ -15,10 +15,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from cases.deadlines import reminders
 from cases.models import Appointment, Case
 from cases.models.case import CaseQuerySet
 from cases.workflow import WORKFLOWS, DueKind, Party, Procedure, Reason, Step, Transition
 from communes.models import Delay, DelayCode
+from communes.terms import Term, Unit
 from config.staff.models import User
 from config.wording import day as short_day
 from config.wording import long_day
@@ -53,11 +55,11 @@ LATE_GESTURES: Mapping[str, str] = {
     Step.TO_COLLECT: "destroy",
 }
 NEEDS_AN_OFFICE = frozenset({Step.TO_REGISTER, Step.PREPARING, Step.TO_REQUEST})
-SOON = 7  # days
+SOON = 7  # days: a key comes up on the day of its first reminder, 7 days after the registration (facts 4.2)
 
 
 BINDING = [kind.value for kind in DueKind if kind != DueKind.LETTER]  # a letter is only ever expected
-DESTROYED_SOON = 30  # days: the first reminder before a card is destroyed (facts 4.4)
+DESTROYED_SOON = Term(30, Unit.DAYS)  # unless the first reminder before a card is destroyed says otherwise (facts 4.4)
 SHOWN = 25
 
 
@@ -97,11 +99,15 @@ class Section:
 
 @dataclass(frozen=True)
 class Task:
-    """A case as a row of work, on a day; with the group that asks for it, where one does."""
+    """A case as a row of work, on a day; with the group that asks for it, where one does.
+
+    `terms` are the delays of that day, for the reminders of its deadline; without them nobody is reminded.
+    """
 
     case: Case
     on: date
     group: Group | None = None
+    terms: Mapping[str, Term] = field(default_factory=dict)
 
     @property
     def step(self) -> str:
@@ -115,7 +121,7 @@ class Task:
     def tone(self) -> Tone:
         if self.case.is_overdue(on=self.on):
             return Tone.LATE
-        if self.case.due_on and not self.is_early and (self.case.due_on - self.on).days < SOON:
+        if self.case.due_on and not self.is_early and (self.case.due_on - self.on).days <= SOON:
             return Tone.DUE
         return Tone.CALM
 
@@ -153,6 +159,17 @@ class Task:
     @property
     def asks_for_news(self) -> bool:
         return self.group == Group.QUIET
+
+    @property
+    def reminds(self) -> bool:
+        """Is a reminder of a deadline that binds the client due, and nobody has been in touch since its day?"""
+        case, activation_term = self.case, self.terms.get(DelayCode.ACTIVATION)
+        if case.due_on is None or self.on > case.due_on:
+            return False
+        registered = case.due_kind == DueKind.ACTIVATION and activation_term
+        since = activation_term.before(case.due_on) if registered and activation_term else case.opened_on
+        days = reminders(case.due_kind, since=since, due_on=case.due_on, terms=self.terms)
+        return any(case.in_touch_on < day <= self.on for day in days)
 
     @property
     def renewal_url(self) -> str:
@@ -236,32 +253,33 @@ def renewal(opens_on: date | None, closes_on: date, *, on: date) -> str:
     return _("the renewal window closes on %(day)s") % {"day": short_day(closes_on)}
 
 
-def groups(cases: CaseQuerySet, *, on: date) -> dict[Group, CaseQuerySet]:
+def groups(cases: CaseQuerySet, *, on: date, terms: Mapping[str, Term]) -> dict[Group, CaseQuerySet]:
     """The cases of each group, the most urgent first; no case is in two: the open ones without a deadline wait for us
     or for the client, and only closed ones are recalled.
 
     Each is one range of an index, or one a step. «Not late» and «without a deadline» are written as exclusions because
     their indexes would be the wrong ones.
     """
-    week, month = on + timedelta(days=SOON), on + timedelta(days=DESTROYED_SOON)
+    week = on + timedelta(days=SOON)
+    month = terms.get(DelayCode.PICKUP_FIRST_REMINDER, DESTROYED_SOON).after(on)
     running = cases.open().order_by("due_on", "pk")
     late = running.filter(overdue_from__lte=on, due_on__lt=on)
     ahead = running.exclude(overdue_from__lte=on)
     return {
         Group.LATE: late.filter(due_kind__in=BINDING),
-        Group.WEEK: ahead.filter(due_kind__in=BINDING, due_on__lt=week),
+        Group.WEEK: ahead.filter(due_kind__in=BINDING, due_on__lte=week),
         Group.LETTERS: late.filter(due_kind=DueKind.LETTER),
-        Group.DESTROYED: ahead.filter(due_kind=DueKind.PICKUP, due_on__range=(week, month)),
-        Group.WINDOWS: ahead.filter(due_kind=DueKind.RENEWAL, due_on__gte=week, due_opens_on__lte=on),
+        Group.DESTROYED: ahead.filter(due_kind=DueKind.PICKUP, due_on__gt=week, due_on__lte=month),
+        Group.WINDOWS: ahead.filter(due_kind=DueKind.RENEWAL, due_on__gt=week, due_opens_on__lte=on),
         Group.OURS: cases.open().waiting_for(Party.US).order_by("opened_on", "pk"),
-        Group.QUIET: quiet(cases, on=on),
+        Group.QUIET: quiet(cases, on=on, terms=terms),
         Group.RECALLS: cases.to_recall(on=on).order_by("recall_on", "pk"),
     }
 
 
-def quiet(cases: CaseQuerySet, *, on: date) -> CaseQuerySet:
+def quiet(cases: CaseQuerySet, *, on: date, terms: Mapping[str, Term]) -> CaseQuerySet:
     """The open cases that wait for a client of whom nobody heard for as long as the delay says, none expected."""
-    ask_after = Delay.objects.terms(on=on).get(DelayCode.CHASE_CLIENT)
+    ask_after = terms.get(DelayCode.CHASE_CLIENT)
     if ask_after is None:
         return cases.none()
     silent = cases.open().waiting_for(Party.CLIENT).filter(in_touch_on__lte=ask_after.before(on))
@@ -271,13 +289,14 @@ def quiet(cases: CaseQuerySet, *, on: date) -> CaseQuerySet:
 
 def sections(cases: CaseQuerySet, *, on: date, shown: int = SHOWN) -> list[Section]:
     """What there is to do among these cases: one query counts, one for each group fetches its first rows."""
-    found = groups(cases, on=on)
+    terms = Delay.objects.terms(on=on)
+    found = groups(cases, on=on, terms=terms)
     first, *others = (
         rows.order_by().values_list(models.Value(group.value)).annotate(Count("pk")) for group, rows in found.items()
     )
     counts = dict(first.union(*others, all=True).order_by())
     return [
-        Section(group, [Task(case, on, group) for case in rows.for_table()[:shown]], counts.get(group.value, 0))
+        Section(group, [Task(case, on, group, terms) for case in rows.for_table()[:shown]], counts.get(group.value, 0))
         for group, rows in found.items()
     ]
 

@@ -111,7 +111,7 @@ def test_without_the_delay_nobody_is_asked(alice: User, promised: Case) -> None:
 
 
 def test_the_quiet_cases_are_one_range_of_an_index(alice: User) -> None:
-    plan = groups(Case.objects.all(), on=MONDAY)[Group.QUIET].explain()
+    plan = groups(Case.objects.all(), on=MONDAY, terms=Delay.objects.terms(on=MONDAY))[Group.QUIET].explain()
 
     assert connection.vendor == "postgresql" or "case_quiet (step=? AND in_touch_on<?)" in plan
 

@@ -11,6 +11,7 @@ from cases import actions, erasure, retention
 from cases.models import Case
 from cases.models.privacy import ActReason
 from cases.worklist import Group, Whose, cases_of, groups, sections
+from communes.models import Delay
 from config.staff.models import User
 from tests.factories import MONDAY, UserFactory, a_case, a_client, moved, noon
 
@@ -131,7 +132,7 @@ def test_the_database_refuses_a_recall_of_an_open_case(alice: User) -> None:
 
 
 def test_the_recalls_are_one_range_of_an_index(alice: User) -> None:
-    plan = groups(Case.objects.all(), on=MONDAY)[Group.RECALLS].explain()
+    plan = groups(Case.objects.all(), on=MONDAY, terms=Delay.objects.terms(on=MONDAY))[Group.RECALLS].explain()
 
     assert connection.vendor == "postgresql" or "case_recall (recall_on>? AND recall_on<?)" in plan
 

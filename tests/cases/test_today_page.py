@@ -1,18 +1,20 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client as Browser
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from cases import actions
 from cases.models import Case
 from cases.workflow import WAITS_FOR, WORKFLOWS, Party, Step
 from cases.worklist import Group, Task, Whose, cases_of, deadline_in_words, sections
-from communes.models import Tariff
+from communes.models import Delay, Tariff
 from config.staff.models import Team, User
 from config.staff.roles import Role
-from tests.factories import MONDAY, TeamFactory, UserFactory, a_case, a_client, moved, noted
+from tests.factories import MONDAY, TeamFactory, UserFactory, a_case, a_client, moved, noon, noted
 
 pytestmark = pytest.mark.usefixtures("reference_data")
 
@@ -59,6 +61,11 @@ def renewal(amina: User, *, expires_on: date, on: date = MONDAY) -> Case:
     return a_case(by=amina, procedure="e_card", reason="renewal", on=on, card_expires_on=expires_on)
 
 
+def seen(case: Case, *, by: User, on: date) -> None:
+    assert by.team is not None
+    actions.log_visit(key=uuid4(), by=by, team=by.team, on=on, at=noon(on), client=case.client, topic="other")
+
+
 def on_the_list(user: User, on: date, *, whose: Whose = Whose.MINE) -> dict[str, list[Case]]:
     return {
         section.group.value: [task.case for task in section.tasks]
@@ -73,8 +80,8 @@ def on_the_list(user: User, on: date, *, whose: Whose = Whose.MINE) -> dict[str,
 @pytest.mark.parametrize(
     ("day", "group"),
     [
-        (date(2026, 3, 9), None),
-        (date(2026, 3, 10), "week"),
+        (date(2026, 3, 8), None),
+        (date(2026, 3, 9), "week"),
         (date(2026, 3, 16), "week"),
         (date(2026, 3, 17), "late"),
         (date(2027, 3, 17), "late"),
@@ -106,8 +113,8 @@ def test_a_letter_comes_up_when_it_should_have_come(day: date, group: str | None
     [
         (date(2026, 5, 2), None),
         (date(2026, 5, 3), "destroyed"),
-        (date(2026, 5, 26), "destroyed"),
-        (date(2026, 5, 27), "week"),
+        (date(2026, 5, 25), "destroyed"),
+        (date(2026, 5, 26), "week"),
         (date(2026, 6, 2), "week"),
         (date(2026, 6, 3), "late"),
     ],
@@ -123,8 +130,8 @@ def test_a_card_comes_up_thirty_days_before_it_is_destroyed(day: date, group: st
     [
         (date(2026, 11, 21), None),
         (date(2026, 11, 22), "windows"),
-        (date(2026, 11, 30), "windows"),
-        (date(2026, 12, 1), "week"),
+        (date(2026, 11, 29), "windows"),
+        (date(2026, 11, 30), "week"),
         (date(2026, 12, 7), "week"),
         (date(2026, 12, 8), "late"),
     ],
@@ -148,6 +155,71 @@ def test_no_step_that_waits_for_us_has_a_deadline() -> None:
     begun = {move.target for workflow in WORKFLOWS.values() for move in workflow.transitions if move.starts}
 
     assert ours & {*begun, Step.PREPARING} == set()
+
+
+def reminded(user: User, on: date) -> list[bool]:
+    return [task.reminds for section in sections(cases_of(Whose.MINE, user), on=on) for task in section.tasks]
+
+
+@pytest.mark.parametrize(
+    ("in_touch_on", "day", "asks"),
+    [
+        (None, date(2026, 3, 9), True),
+        (None, date(2026, 3, 16), True),
+        (date(2026, 3, 9), date(2026, 3, 9), False),
+        (date(2026, 3, 9), date(2026, 3, 13), False),
+        (date(2026, 3, 9), date(2026, 3, 14), True),
+        (date(2026, 3, 14), date(2026, 3, 16), False),
+        (None, date(2026, 3, 17), False),
+    ],
+)
+def test_who_has_a_key_to_activate_is_reminded_after_7_and_12_days_until_somebody_was_in_touch(
+    in_touch_on: date | None, day: date, amina: User, *, asks: bool
+) -> None:
+    case = registered(amina)
+    if in_touch_on:
+        seen(case, by=amina, on=in_touch_on)
+
+    assert reminded(amina, day) == [asks]
+
+
+@pytest.mark.parametrize(
+    ("in_touch_on", "day", "asks"),
+    [
+        (None, date(2026, 5, 3), True),
+        (date(2026, 5, 3), date(2026, 5, 18), False),
+        (date(2026, 5, 3), date(2026, 5, 19), True),
+        (date(2026, 5, 19), date(2026, 5, 25), False),
+        (date(2026, 5, 19), date(2026, 5, 26), True),
+        (date(2026, 5, 26), date(2026, 6, 2), False),
+    ],
+)
+def test_whose_card_waits_is_reminded_30_14_and_7_days_before_it_is_destroyed(
+    in_touch_on: date | None, day: date, amina: User, *, asks: bool
+) -> None:
+    case = to_collect(amina)
+    if in_touch_on:
+        seen(case, by=amina, on=in_touch_on)
+
+    assert reminded(amina, day) == [asks]
+
+
+def test_a_row_that_reminds_offers_to_log_the_contact_beside_its_gesture(desk: Browser, amina: User) -> None:
+    case = registered(amina, on=timezone.localdate() - timedelta(days=7))
+
+    page = text(desk.get("/"))
+
+    assert "remind the client" in page
+    assert f'href="/visits/new/?back=today&amp;case={case.reference}">Log a contact</a>' in page
+    assert f"/cases/{case.reference}/moves/activate/?back=today" in page
+
+
+def test_the_first_reminder_of_a_card_comes_as_early_as_its_delay_says(amina: User) -> None:
+    case = to_collect(amina)
+    Delay.objects.filter(code="pickup_first_reminder").update(amount=45)
+
+    assert on_the_list(amina, date(2026, 4, 18)) == {"destroyed": [case]}
+    assert reminded(amina, date(2026, 4, 18)) == [True]
 
 
 def test_a_task_leaves_the_list_when_the_case_moves_on(amina: User) -> None:
