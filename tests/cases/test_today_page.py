@@ -8,9 +8,10 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from cases import actions
+from cases.deadline_words import deadline_in_words
 from cases.models import Case
 from cases.workflow import WAITS_FOR, WORKFLOWS, Party, Step
-from cases.worklist import Group, Task, Whose, cases_of, deadline_in_words, sections
+from cases.worklist import Group, Task, Whose, cases_of, sections
 from communes.models import Delay, Tariff
 from config.staff.models import Team, User
 from config.staff.roles import Role
