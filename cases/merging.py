@@ -3,6 +3,8 @@
 Cases, visits, appointments and household pass over to the file that stays. Where the two said different things a
 person chooses; the value that was not chosen stays readable in the file that was given up. Its reference leads on to
 the file that stays, and what it was found by finds that one.
+
+A merge that was wrong is taken back as long as nothing was written in the file since: then both stand as they stood.
 """
 
 from collections.abc import Collection
@@ -82,8 +84,10 @@ def merge(kept: Client, given_up: Client, *, take: Collection[str], by: User, at
             raise ToldApart
         _change(given_up, **goes, merged_into=kept, search_key="")
         _change(kept, **stays)
-        Client.objects.filter(merged_into=given_up).update(merged_into=kept)
+        came_along = list(Client.objects.filter(merged_into=given_up).order_by("pk").values_list("pk", flat=True))
+        Client.objects.filter(pk__in=came_along).update(merged_into=kept)
         Client.objects.filter(pk=kept.pk).update(search_key=key_of(Client.objects.get(pk=kept.pk)))
+        moved, ties = _move(given_up, kept, at=at)
         return Merge.objects.create(
             kept=kept,
             given_up=given_up,
@@ -91,8 +95,24 @@ def merge(kept: Client, given_up: Client, *, take: Collection[str], by: User, at
             at=at,
             differing=differ,
             taken=taken,
-            moved=_move(given_up, kept, at=at),
+            moved=moved,
+            ties={
+                **ties,
+                "files": came_along,
+                "versions": [kept.version + 1, given_up.version + 1],
+                "held": held(kept),
+            },
         )
+
+
+def held(client: Client) -> dict[str, list[int]]:
+    """The keys of all that hangs on a file, by the table it is in."""
+    return {
+        model._meta.model_name or "": list(
+            model.objects.filter(client=client).order_by("pk").values_list("pk", flat=True)
+        )
+        for model in (Case, Visit, Appointment, Companion, Member)
+    }
 
 
 @dataclass(frozen=True)
@@ -104,6 +124,8 @@ class Trace:
     visits: int
     appointments: int
     lost: list[tuple[str, str]]
+    may_part: bool
+    """Is the file as the merge left it? What hangs on it is only looked at when somebody takes the merge back."""
 
 
 def traces(client: Client) -> list[Trace]:
@@ -112,6 +134,7 @@ def traces(client: Client) -> list[Trace]:
         Trace(
             done,
             **{kind: len(keys) for kind, keys in done.moved.items()},
+            may_part=done.kept_id == client.pk and client.version == done.ties.get("versions", [None])[0],
             lost=[(label(name), reads(done.given_up, name)) for name in done.differing if value(done.given_up, name)],
         )
         for done in Merge.objects.into(client)
@@ -129,37 +152,62 @@ def _change(client: Client, **said: Any) -> None:
         raise FileChanged
 
 
-def _move(given_up: Client, kept: Client, *, at: datetime) -> dict[str, list[Any]]:
-    """All that hangs on one file hangs on the other from now on; the keys of what moved, for the trace."""
+def _move(given_up: Client, kept: Client, *, at: datetime) -> tuple[dict[str, list[Any]], dict[str, list[Any]]]:
+    """All that hangs on one file hangs on the other from now on.
+
+    Given back are the keys of what moved, for the trace, and those of the ties that passed over or were dropped.
+    """
     has = belongings(given_up)
     Case.objects.filter(client=given_up).update(client=kept)
     Visit.objects.filter(client=given_up).update(client=kept)
     Appointment.objects.filter(client=given_up).update(client=kept)
-    _move_company(given_up, kept)
-    _move_household(given_up, kept, at=at)
-    for pair in TwoPeople.objects.about(given_up):
-        one, other = sorted((kept.pk, pair.other_id if pair.one_id == given_up.pk else pair.one_id))
-        TwoPeople.objects.get_or_create(
-            one_id=one, other_id=other, defaults={"by_id": pair.by_id, "said_at": pair.said_at}
-        )
-        pair.delete()
-    return {
+    moved: dict[str, list[Any]] = {
         "cases": [case.reference for case in has.cases],
         "visits": [visit.pk for visit in has.visits],
         "appointments": [appointment.pk for appointment in has.appointments],
     }
+    company = _move_company(given_up, kept)
+    household = _move_household(given_up, kept, at=at)
+    return moved, {**company, **household, "apart": _move_pairs(given_up, kept)}
 
 
-def _move_company(given_up: Client, kept: Client) -> None:
+def _move_company(given_up: Client, kept: Client) -> dict[str, list[Any]]:
     """Nobody comes along with themselves, nor twice."""
-    Companion.objects.filter(visit__client=kept, client__in=(kept, given_up)).delete()
+    themselves = Companion.objects.filter(visit__client=kept, client__in=(kept, given_up))
+    dropped = [(tie.visit_id, tie.client_id) for tie in themselves.order_by("pk")]
+    themselves.delete()
     there = Companion.objects.filter(client=kept).values_list("visit", flat=True)
-    Companion.objects.filter(client=given_up, visit__in=list(there)).delete()
-    Companion.objects.filter(client=given_up).update(client=kept)
+    twice = Companion.objects.filter(client=given_up, visit__in=list(there))
+    dropped += [(tie.visit_id, tie.client_id) for tie in twice.order_by("pk")]
+    twice.delete()
+    passed = Companion.objects.filter(client=given_up)
+    companies = list(passed.order_by("pk").values_list("pk", flat=True))
+    passed.update(client=kept)
+    return {"companies": companies, "companies_dropped": dropped}
 
 
-def _move_household(given_up: Client, kept: Client, *, at: datetime) -> None:
+def _move_household(given_up: Client, kept: Client, *, at: datetime) -> dict[str, list[Any]]:
     """The household of the file that stays stays; the other's is left, unless there is only that one."""
+    left: list[int] = []
     if Member.objects.today().filter(client=kept).exists():
-        Member.objects.today().filter(client=given_up).update(left_on=timezone.localdate(at))
-    Member.objects.filter(client=given_up).update(client=kept)
+        living_there = Member.objects.today().filter(client=given_up)
+        left = list(living_there.order_by("pk").values_list("pk", flat=True))
+        living_there.update(left_on=timezone.localdate(at))
+    passed = Member.objects.filter(client=given_up)
+    members = list(passed.order_by("pk").values_list("pk", flat=True))
+    passed.update(client=kept)
+    return {"members": members, "members_left": left}
+
+
+def _move_pairs(given_up: Client, kept: Client) -> list[tuple[int, bool]]:
+    """Who is another person than the one is another than the other: their keys, and whether that was new."""
+    told = []
+    for pair in TwoPeople.objects.about(given_up).order_by("pk"):
+        third = pair.other_id if pair.one_id == given_up.pk else pair.one_id
+        one, other = sorted((kept.pk, third))
+        _pair, new = TwoPeople.objects.get_or_create(
+            one_id=one, other_id=other, defaults={"by_id": pair.by_id, "said_at": pair.said_at}
+        )
+        told.append((third, new))
+        pair.delete()
+    return told

@@ -29,6 +29,7 @@ from cases.models import (
     Merge,
     MonthlyCount,
     Note,
+    Parting,
     PrivacyAct,
     SavedView,
     Series,
@@ -76,7 +77,7 @@ KEPT: dict[type[Model], set[str]] = {
         model: {field.name for field in model._meta.concrete_fields}
         for model in (
             Case, Event, Appointment, CalendarLink, Access, Departure, PrivacyAct, Series, MonthlyCount, Erasure,
-            Household, Companion, Merge, SavedView, StartView, Import, ImportedRow,
+            Household, Companion, Merge, Parting, SavedView, StartView, Import, ImportedRow,
         )
     },
 }  # fmt: skip

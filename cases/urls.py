@@ -44,6 +44,7 @@ urlpatterns = [
     path("clients/<str:reference>/two-people/take-back/", pairs.take_back, name="take_back"),
     path("clients/<str:reference>/merge/", pairs.choose_merge, name="choose_merge"),
     path("clients/<str:reference>/merge/<str:other>/", pairs.merge, name="merge"),
+    path("clients/<str:reference>/merge/<str:other>/take-back/", pairs.part, name="part"),
     path("clients/<str:reference>/household/", households.household, name="household"),
     path("clients/<str:reference>/household/leave/", households.leave_household, name="leave_household"),
     path("clients/<str:reference>/appointments/new/", appointments.new_appointment, name="new_appointment"),

@@ -38,6 +38,7 @@ WHO: dict[str, str | set[Role]] = {
     "cases:take_back": WORKERS,
     "cases:choose_merge": WORKERS,
     "cases:merge": WORKERS,
+    "cases:part": WORKERS,
     "cases:household": WORKERS,
     "cases:leave_household": WORKERS,
     "cases:communes_of_postal_code": READERS,

@@ -1,11 +1,11 @@
 """The traces are closed: the database refuses to change, delete, replace or empty them, on both engines.
 
-`cases_event` and `cases_merge` for good; `cases_access` lets a row go once it is two years old, by the database's own clock.
+`cases_event`, `cases_merge` and `cases_parting` for good; `cases_access` lets a row go once it is two years old, by the database's own clock.
 """
 
 from django.db import migrations
 
-KEPT = {"cases_event": None, "cases_merge": None, "cases_access": "24 months"}
+KEPT = {"cases_event": None, "cases_merge": None, "cases_parting": None, "cases_access": "24 months"}
 
 
 def postgresql(table, kept):

@@ -9,7 +9,7 @@ from cases.models.event import Event, Note
 from cases.models.export import Departure, Export
 from cases.models.household import Companion, Household, Member
 from cases.models.imports import Import, ImportedRow
-from cases.models.pairs import Merge, TwoPeople
+from cases.models.pairs import Merge, Parting, TwoPeople
 from cases.models.privacy import PrivacyAct
 from cases.models.saved_view import SavedView, StartView
 from cases.models.visit import Visit
@@ -32,6 +32,7 @@ __all__ = [
     "Merge",
     "MonthlyCount",
     "Note",
+    "Parting",
     "PrivacyAct",
     "SavedView",
     "Series",

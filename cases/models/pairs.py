@@ -43,9 +43,13 @@ class TwoPeople(models.Model):
 
 
 class MergeQuerySet(models.QuerySet["Merge"]):
+    def standing(self) -> Self:
+        """Those that nobody took back."""
+        return self.filter(parting=None)
+
     def into(self, client: Client) -> Self:
         """The merges whose file a client's file holds today, also by way of another, the newest first."""
-        files = self.filter(given_up__merged_into=client)
+        files = self.standing().filter(given_up__merged_into=client)
         return files.select_related(
             "by", "given_up__commune", "given_up__residence_document", "given_up__team"
         ).order_by("-pk")
@@ -59,12 +63,15 @@ class Merge(models.Model):
     """
 
     kept = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
-    given_up = models.OneToOneField(Client, on_delete=models.PROTECT, related_name="merge")
+    given_up = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
     by = models.ForeignKey(User, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(_("at"))
     differing = models.JSONField(help_text=_("The fields that said two things."))
     taken = models.JSONField(help_text=_("Those of them whose value came from the file that was given up."))
     moved = models.JSONField(help_text=_("The keys of what moved, by its kind."))
+    ties = models.JSONField(
+        default=dict, help_text=_("What a taking back needs beside it: other keys, and what the file then held.")
+    )
 
     objects: ClassVar[MergeQuerySet] = MergeQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -78,3 +85,21 @@ class Merge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.given_up_id} into {self.kept_id}"
+
+
+class Parting(models.Model):
+    """That a merge was wrong and was taken back: the two files stand as they stood, and are about two people."""
+
+    merge = models.OneToOneField(Merge, on_delete=models.PROTECT, related_name="parting")
+    by = models.ForeignKey(User, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("at"))
+
+    objects: ClassVar[models.Manager["Parting"]] = models.Manager()
+
+    class Meta:
+        verbose_name = _("merge taken back")
+        verbose_name_plural = _("merges taken back")
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return str(self.merge_id)

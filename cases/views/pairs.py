@@ -9,11 +9,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases import files, merging, pairs
+from cases import files, merging, pairs, parting
 from cases.actions import NotDone
 from cases.forms.clients import SearchForm
 from cases.forms.merging import MergeForm, OtherFileForm
-from cases.models import Case, Client, Member, TwoPeople
+from cases.models import Case, Client, Member, Merge, TwoPeople
 from cases.search import find, similar_to
 from cases.traces import shown
 from cases.workflow import Procedure
@@ -82,6 +82,24 @@ def merge(request: StaffRequest, reference: str, other: str) -> HttpResponse:
             form.add_error(None, str(refusal))
     context = {"form": form, "kept": kept, "given_up": given_up, **beside(kept, given_up, by=request.user)}
     return render(request, "cases/merge.html", context, status=status)
+
+
+@policy("cases.change_client", methods=("POST",))
+def part(request: StaffRequest, reference: str, other: str) -> HttpResponse:
+    """They were two people after all: the merge is taken back, while nothing was written in the file since."""
+    visible = Client.objects.visible_to(request.user).living()
+    kept = get_object_or_404(visible, reference=reference)
+    merges = Merge.objects.standing().filter(kept=kept, given_up__merged_into=kept)
+    wrong = get_object_or_404(merges.select_related("given_up"), given_up__reference=other)
+    shown(request, [kept.pk, wrong.given_up_id])
+    try:
+        parting.part(wrong, by=request.user, at=timezone.now())
+    except NotDone as refusal:
+        messages.error(request, str(refusal))
+    else:
+        said = {"kept": kept.reference, "given_up": wrong.given_up.reference}
+        messages.success(request, _("Two files again: %(kept)s and %(given_up)s, each as it was.") % said)
+    return redirect(kept)
 
 
 def pair(request: StaffRequest, reference: str) -> tuple[Client, Client]:

@@ -392,7 +392,7 @@ def test_the_page_shows_both_files_side_by_side_and_what_moves(
     assert chosen == {"email", "leave_no_message"}
     for words in ("Yeldiz", "Yıldız", "1 case with all its events", "1 visit", "twice open: Digital key"):
         assert words in page
-    assert "What cannot be undone" in page
+    assert "the merge can be taken back from there" in page
 
 
 def test_the_page_merges_and_the_file_tells_what_happened(
