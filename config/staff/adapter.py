@@ -1,22 +1,22 @@
 """How allauth behaves here: nobody signs up by themselves, and who is wrong too often waits."""
 
 import logging
-import time
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core.context import request_context
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal.ratelimit import get_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest
-from django.shortcuts import resolve_url
+from django.shortcuts import redirect, resolve_url
 from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy
 
 from config.staff import tries
 from config.staff.models import User
+from config.staff.proofs import proved_lately
 from config.staff.sealing import SealedWithAnotherKey, seal, unseal
 from config.staff.tries import Door
 
@@ -81,8 +82,18 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return user
 
     def set_password(self, user: User, password: str) -> None:
-        """Who chose a new password, by the old one or by the link in their mailbox, may use it at once."""
-        super().set_password(user, password)
+        """Who chose a new password, by the old one or by the link in their mailbox, may use it at once.
+
+        Of several who come at one instant with the same link, one chooses. No other column is written: a right that
+        was taken away meanwhile stays away.
+        """
+        before = user.password
+        user.set_password(password)
+        with transaction.atomic():
+            if not User.objects.filter(pk=user.pk, password=before).update(password=user.password):
+                messages.error(self.request, _("The password was changed a moment ago: log in with the new one."))
+                raise ImmediateHttpResponse(redirect("account_login"))
+            user.save(update_fields=["password"])  # which the history of the account notes
         tries.forget(Door.ACCOUNT, user.email.lower())
 
     def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
@@ -107,10 +118,14 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             url, allowed_hosts={self.request.get_host()}, require_https=self.request.is_secure()
         )
 
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        """Who has a second factor proves that one: a session and a password that was seen change no factor."""
+        ways: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return [way for way in ways if not user.has_factor or way["id"] != "reauthenticate"]
+
     def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
         """Not from who logged in a moment ago: that was the same proof, and the set-up follows the first log-in."""
-        records = get_authentication_records(self.request, self.request.user)
-        just_now = bool(records) and time.time() - records[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT
+        just_now = proved_lately(self.request, at=self.now())
         return not just_now and bool(super().is_reauthentication_required(app=app, **more))
 
 

@@ -12,12 +12,15 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from simple_history.admin import SimpleHistoryAdmin
 
 from config.staff.invitations import mail_password_link
 from config.staff.models import Team, User
+from config.staff.proofs import asked_for_proof
+from config.staff.requests import StaffRequest
 
 
 @admin.register(Team)
@@ -90,11 +93,15 @@ class AccountAdmin(SimpleHistoryAdmin):  # type: ignore[misc]
                 self.message_user(request, sentence % {"email": user.email}, messages.WARNING)
 
     @admin.action(description=gettext_lazy("Take off the second factor (telephone lost)"), permissions=["change"])
-    def take_off_second_factors(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+    def take_off_second_factors(self, request: StaffRequest, queryset: QuerySet[User]) -> HttpResponse | None:
         """Their sessions end, and the next log-in begins with the set-up. One's own is taken off on one's own page."""
+        if way := asked_for_proof(request, at=timezone.now()):
+            self.message_user(request, _("Show first that it is still you; then choose again."), messages.WARNING)
+            return way
         for user in queryset:
             if user != request.user and Authenticator.objects.filter(user=user).delete()[0]:
                 self.log_change(request, user, "Second factor taken off.")
                 get_adapter(request).send_notification_mail("mfa/email/totp_deactivated", user)
                 sentence = _("%(email)s has no second factor any more, and sets up a new one at the next log-in.")
                 self.message_user(request, sentence % {"email": user.email}, messages.SUCCESS)
+        return None

@@ -72,3 +72,11 @@ def type_code(browser: Client, code: str) -> HttpResponse:
 def is_in(browser: Client) -> bool:
     """Does the first page of work open?"""
     return browser.get("/where/").status_code == 200
+
+
+def prove_again(browser: Client, user: User) -> HttpResponse:
+    """Show that it is still the same person: by a recovery code, where there are any; else by the password."""
+    codes = Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES).first()
+    if codes is None:
+        return browser.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    return browser.post("/accounts/2fa/reauthenticate/", {"code": codes.wrap().get_unused_codes()[0]})

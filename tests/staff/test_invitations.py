@@ -1,13 +1,19 @@
 import re
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
+from threading import Barrier
 
 import pytest
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
+from pytest_django import Settings
 
+from config.staff.adapter import StaffAdapter
 from config.staff.invitations import password_link
 from config.staff.models import Team, User
 from config.staff.roles import Role
@@ -62,6 +68,79 @@ def test_the_link_works_once(db: None, log_in: LogIn) -> None:
 
     assert "This link no longer works" in again
     assert "password1" not in again
+
+
+AT_ONCE = 16
+
+
+@pytest.fixture
+def sixteen_at_the_form(
+    transactional_db: None, log_in: LogIn, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[], list[str]]:
+    """Sixteen browsers with the same link before the open form; sent at one instant, where each is led."""
+    settings.ACCOUNT_RATE_LIMITS = False
+    link = invite("ada@example.org", "--name", "Ada", "--role", "administrator", "--site", SITE).split()[-1]
+    browsers = [log_in(None) for _ in range(AT_ONCE)]
+    pages = [browser.get(path_of(link), follow=True).request["PATH_INFO"] for browser in browsers]
+    start, hashed = Barrier(AT_ONCE), User.set_password
+
+    def unhurried(user: User, password: str | None) -> None:
+        time.sleep(0.1)  # long enough for everybody to have shown a link that was still good
+        hashed(user, password)
+
+    def one(number: int) -> str:
+        start.wait()
+        try:
+            words = f"three calm green words {number}"
+            sent = browsers[number].post(pages[number], {"password1": words, "password2": words})
+            return str(sent.headers.get("Location", "the form again"))
+        finally:
+            connection.close()
+
+    def all_of_them() -> list[str]:
+        monkeypatch.setattr(User, "set_password", unhurried)
+        with ThreadPoolExecutor(AT_ONCE) as people:
+            return list(people.map(one, range(AT_ONCE)))
+
+    return all_of_them
+
+
+DONE = "/accounts/password/reset/key/done/"
+
+
+def test_of_sixteen_who_use_a_link_at_one_instant_one_chooses_the_password(
+    sixteen_at_the_form: Callable[[], list[str]],
+) -> None:
+    led = sixteen_at_the_form()
+
+    assert led.count(DONE) == 1
+    assert User.objects.get().check_password(f"three calm green words {led.index(DONE)}")
+
+
+def test_control_a_password_that_is_written_blindly_is_chosen_by_several(
+    sixteen_at_the_form: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(StaffAdapter, "set_password")
+
+    assert sixteen_at_the_form().count(DONE) > 1
+
+
+def test_a_right_taken_away_while_a_password_is_chosen_stays_away(
+    db: None, log_in: LogIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link, hashed = password_link(UserFactory(email="alice@example.org"), site=SITE), User.set_password
+
+    def meanwhile(user: User, password: str | None) -> None:
+        User.objects.filter(pk=user.pk).update(is_active=False, role=Role.TARIFF_EDITOR)
+        hashed(user, password)
+
+    browser = log_in(None)
+    form = browser.get(path_of(link), follow=True)
+    monkeypatch.setattr(User, "set_password", meanwhile)
+    browser.post(form.request["PATH_INFO"], CHOSEN)
+
+    alice = User.objects.get()
+    assert (alice.is_active, alice.role, alice.check_password(CHOSEN["password1"])) == (False, "tariff_editor", True)
 
 
 def test_the_link_ends_after_three_days(db: None, log_in: LogIn, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,12 +10,14 @@ from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
+from config.staff.adapter import StaffAdapter
 from config.staff.models import User
 from config.staff.roles import Role
 from tests.factories import PASSWORD
 from tests.staff.conftest import NOW
-from tests.staff.doors import give_app, give_codes, give_key, is_in, six_figures, type_code, type_password
+from tests.staff.doors import give_app, give_codes, give_key, is_in, prove_again, six_figures, type_code, type_password
 
 type LogIn = Callable[[User | None], Client]
 type SetClock = Callable[[datetime], None]
@@ -306,7 +308,7 @@ def test_new_recovery_codes_make_the_old_ones_worthless(log_in: LogIn, alice: Us
     type_password(hers, alice)
     type_code(hers, old[0])
 
-    prove_again(hers)
+    prove_again(hers, alice)
     hers.post("/accounts/2fa/recovery-codes/generate/")
 
     theirs = log_in(None)
@@ -315,22 +317,19 @@ def test_new_recovery_codes_make_the_old_ones_worthless(log_in: LogIn, alice: Us
     assert not is_in(theirs)
 
 
-def prove_again(browser: Client) -> None:
-    browser.post("/accounts/reauthenticate/", {"password": PASSWORD})
-
-
 def test_the_recovery_codes_are_shown_only_to_who_proves_it_again(log_in: LogIn, alice: User) -> None:
     give_app(alice)
     codes = give_codes(alice)
     browser = log_in(alice)
     page, file = "/accounts/2fa/recovery-codes/", "/accounts/2fa/recovery-codes/download/"
 
-    assert browser.get(page).headers["Location"] == f"/accounts/reauthenticate/?next={page.replace('/', '%2F')}"
+    asked = browser.get(page).headers["Location"]
+    assert asked == f"/accounts/2fa/reauthenticate/?next={page.replace('/', '%2F')}"
     assert browser.get(file).status_code == 302
 
-    prove_again(browser)
-    assert re.findall(r"<code>(\d+)</code>", browser.get(page).content.decode()) == codes
-    assert browser.get(file).content.decode().split() == codes
+    prove_again(browser, alice)
+    assert re.findall(r"<code>(\d+)</code>", browser.get(page).content.decode()) == codes[1:]
+    assert browser.get(file).content.decode().split() == codes[1:]
 
 
 def test_who_has_no_recovery_codes_finds_no_page_of_them(log_in: LogIn, alice: User) -> None:
@@ -351,17 +350,77 @@ def test_who_has_no_recovery_codes_finds_no_page_of_them(log_in: LogIn, alice: U
         "/accounts/2fa/webauthn/keys/{key}/edit/",
     ],
 )
-def test_a_second_factor_is_changed_only_by_who_proves_it_again(page: str, log_in: LogIn, alice: User) -> None:
+def test_a_second_factor_is_changed_only_by_who_proves_that_very_factor_again(
+    page: str, log_in: LogIn, alice: User
+) -> None:
+    """Somebody took over the session and has seen the password: the factor is what still stops them."""
     give_app(alice)
     key = give_key(alice)
-    browser = log_in(alice)
+    thief = log_in(alice)
     before = list(Authenticator.objects.order_by("pk").values_list("pk", "data"))
     where = page.format(key=key.pk)
 
-    asked = browser.post(where, {"name": "Other"})
+    asked = thief.post(where, {"name": "Other"})
+    assert asked.headers["Location"].startswith("/accounts/2fa/reauthenticate/?next=")
 
-    assert asked.headers["Location"].startswith("/accounts/reauthenticate/?next=")
+    password = thief.post("/accounts/reauthenticate/", {"password": PASSWORD, "next": where})
+    assert password.headers["Location"].startswith("/accounts/2fa/reauthenticate/")
+    assert thief.post(where, {"name": "Other"}).headers["Location"] == asked.headers["Location"]
     assert list(Authenticator.objects.order_by("pk").values_list("pk", "data")) == before
+
+
+def test_control_a_password_typed_before_would_change_the_factor_if_it_counted(
+    log_in: LogIn, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    give_app(alice)
+    thief = log_in(alice)
+    for ours in ("get_reauthentication_methods", "is_reauthentication_required"):
+        monkeypatch.delattr(StaffAdapter, ours)
+
+    thief.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    thief.post("/accounts/2fa/totp/deactivate/")
+
+    assert Authenticator.objects.count() == 0
+
+
+def test_a_password_typed_while_there_was_no_factor_shows_the_recovery_codes_of_the_first(
+    browser: Client, alice: User, clock_of_codes: SetClock
+) -> None:
+    type_password(browser, alice)
+    browser.get("/accounts/2fa/totp/activate/")
+    code = six_figures(browser.session["mfa.totp.secret"], NOW)
+
+    shown = browser.post("/accounts/2fa/totp/activate/", {"code": code}, follow=True)
+
+    assert shown.content.decode().count("<li><code>") == 10
+
+
+def test_a_password_typed_before_a_factor_that_is_older_than_it_proves_nothing(browser: Client, alice: User) -> None:
+    """As the session of a log-in would be that somebody had got past the second step of."""
+    type_password(browser, alice)
+    give_app(alice)
+    Authenticator.objects.update(created_at=timezone.now() - timedelta(days=30))
+    browser.force_login(alice)
+
+    asked = browser.get("/accounts/2fa/totp/deactivate/")
+
+    assert asked.headers["Location"].startswith("/accounts/2fa/reauthenticate/")
+
+
+@pytest.mark.parametrize("where", ["/cases/export.csv?named=yes", "/visits/export.csv?named=yes"])
+def test_names_leave_only_with_the_second_factor_of_who_has_one(
+    where: str, log_in: LogIn, staff: dict[Role, User]
+) -> None:
+    carmen = staff[Role.COORDINATOR]
+    give_app(carmen)
+    give_codes(carmen)
+    browser = log_in(carmen)
+    browser.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    assert browser.post(where, {"purpose": "The letters of May"}).headers["Location"].startswith("/accounts/2fa/")
+
+    prove_again(browser, carmen)
+
+    assert browser.post(where, {"purpose": "The letters of May"}).status_code == 200
 
 
 def test_five_minutes_after_the_log_in_one_is_asked_again(browser: Client, alice: User) -> None:
@@ -380,10 +439,11 @@ def test_who_takes_off_the_last_factor_is_asked_for_a_new_one(
     log_in: LogIn, alice: User, factor_required: None
 ) -> None:
     give_app(alice)
+    give_codes(alice)
     browser = log_in(alice)
     assert is_in(browser)
 
-    prove_again(browser)
+    prove_again(browser, alice)
     browser.post("/accounts/2fa/totp/deactivate/")
 
     assert browser.get("/where/").headers["Location"] == SET_UP
@@ -392,8 +452,9 @@ def test_who_takes_off_the_last_factor_is_asked_for_a_new_one(
 def test_nobody_reaches_the_key_of_somebody_else(log_in: LogIn, alice: User, staff: dict[Role, User]) -> None:
     key = give_key(staff[Role.COORDINATOR])
     give_app(alice)
+    give_codes(alice)
     browser = log_in(alice)
-    prove_again(browser)
+    prove_again(browser, alice)
 
     for page in (f"/accounts/2fa/webauthn/keys/{key.pk}/remove/", f"/accounts/2fa/webauthn/keys/{key.pk}/edit/"):
         assert browser.get(page).status_code == 404
@@ -403,8 +464,9 @@ def test_nobody_reaches_the_key_of_somebody_else(log_in: LogIn, alice: User, sta
 
 def test_a_key_is_renamed_with_clean_text_only(log_in: LogIn, alice: User) -> None:
     key = give_key(alice)
+    give_codes(alice)
     browser = log_in(alice)
-    prove_again(browser)
+    prove_again(browser, alice)
     page = f"/accounts/2fa/webauthn/keys/{key.pk}/edit/"
 
     browser.post(page, {"name": "Key with PIN 4821"})
@@ -438,11 +500,12 @@ def test_the_made_up_answer_of_a_key_opens_nothing_and_breaks_nothing(
     assert (alone.status_code, after_password.status_code) == (302, 200)
     assert not is_in(browser)
 
+    give_codes(alice)
     inside = log_in(alice)
-    prove_again(inside)
+    prove_again(inside, alice)
     inside.get("/accounts/2fa/webauthn/add/")
     assert inside.post("/accounts/2fa/webauthn/add/", {"credential": answer, "name": "x"}).status_code == 200
-    assert Authenticator.objects.count() == 1
+    assert Authenticator.objects.exclude(type="recovery_codes").count() == 1
 
 
 @pytest.mark.parametrize("language", ["fr", "nl", "en"])
@@ -454,7 +517,7 @@ def test_the_pages_of_the_second_factor_are_ours_and_in_the_language_of_the_pers
     give_app(alice)
     give_codes(alice)
     browser = log_in(alice)
-    prove_again(browser)
+    prove_again(browser, alice)
     pages = [
         "2fa/", "2fa/totp/deactivate/", "2fa/recovery-codes/", "2fa/recovery-codes/generate/", "2fa/webauthn/",
         "2fa/webauthn/add/", f"2fa/webauthn/keys/{key.pk}/edit/", f"2fa/webauthn/keys/{key.pk}/remove/",
@@ -483,7 +546,9 @@ def test_the_page_of_the_code_is_ours(browser: Client, alice: User) -> None:
 # A telephone that is lost
 
 
-def take_off(browser: Client, *users: User) -> None:
+def take_off(browser: Client, *users: User, by: User | None = None) -> None:
+    if by is not None:
+        prove_again(browser, by)
     chosen = {"action": "take_off_second_factors", "_selected_action": [user.pk for user in users]}
     browser.post("/admin/staff/user/", chosen)
 
@@ -491,13 +556,16 @@ def take_off(browser: Client, *users: User) -> None:
 def test_an_administrator_takes_off_the_factor_of_a_lost_telephone_which_ends_the_sessions(
     log_in: LogIn, alice: User, staff: dict[Role, User], factor_required: None
 ) -> None:
-    give_app(alice)
-    give_codes(alice)
-    give_app(staff[Role.ADMINISTRATOR])
-    hers = log_in(alice)
+    ada = staff[Role.ADMINISTRATOR]
+    for person in (alice, ada):
+        give_app(person)
+        give_codes(person)
+    hers, desk = log_in(alice), log_in(ada)
     assert is_in(hers)
+    take_off(desk, alice)
+    assert is_in(hers), "Ada was asked for a proof first."
 
-    take_off(log_in(staff[Role.ADMINISTRATOR]), alice)
+    take_off(desk, alice, by=ada)
 
     assert Authenticator.objects.filter(user=alice).count() == 0
     assert hers.get("/where/").headers["Location"] == "/accounts/login/?next=/where/"
@@ -514,10 +582,11 @@ def test_an_administrator_does_not_take_off_their_own_this_way(
 ) -> None:
     ada = staff[Role.ADMINISTRATOR]
     give_app(ada)
+    give_codes(ada)
 
-    take_off(log_in(ada), ada)
+    take_off(log_in(ada), ada, by=ada)
 
-    assert Authenticator.objects.filter(user=ada).count() == 1
+    assert Authenticator.objects.filter(user=ada).count() == 2
 
 
 @pytest.mark.parametrize("role", set(Role) - {Role.ADMINISTRATOR})
