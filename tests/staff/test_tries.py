@@ -409,8 +409,8 @@ class Work:
 
 
 def shape(sql: str) -> str:
-    """A statement without its values, which stand in the text on SQLite."""
-    return re.sub(r"'[^']*'|\b\d+(\.\d+)?\b", "?", sql)
+    """A statement without its values, and without the name that PostgreSQL's cursor has each time."""
+    return re.sub(r"'[^']*'|\b\d+(\.\d+)?\b|_django_curs_\w+", "?", sql)
 
 
 @pytest.fixture
