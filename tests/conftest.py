@@ -4,8 +4,6 @@ import inspect
 import os
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from importlib import import_module
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -14,49 +12,18 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
-from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.template.base import Node
 from django.test import Client, TransactionTestCase
 from django.utils import timezone, translation
+from pytest_django import DjangoDbBlocker
 
-from communes.models import Commune, Delay, Office, PostalCode, ResidenceDocument, Tariff
+from communes.models import Commune
 from config.staff.models import User
 from config.staff.roles import Role
 from config.staff.stays import Stay
+from tests import tables
 from tests.factories import TeamFactory, UserFactory
-
-CLOSINGS = ("cases.migrations.0002_traces_are_only_inserted", "cases.migrations.0005_histories_are_closed")
-
-
-@contextmanager
-def history_open() -> Iterator[None]:
-    """The traces are closed to everybody; only the emptying between two tests, and a control, may pass."""
-    closed = [
-        (closing, table, kept) for closing in map(import_module, CLOSINGS) for table, kept in closing.KEPT.items()
-    ]
-    if connection.vendor == "postgresql":
-        before = [f"ALTER TABLE {table} DISABLE TRIGGER USER" for _, table, _ in closed]
-        after = [f"ALTER TABLE {table} ENABLE TRIGGER USER" for _, table, _ in closed]
-    else:
-        before = [statement for closing, table, _ in closed for statement in closing.sqlite_back(table)]
-        after = [statement for closing, table, kept in closed for statement in closing.sqlite(table, kept)]
-    connection.check_constraints()  # PostgreSQL alters no table of which a check is still to come
-    with connection.cursor() as cursor:
-        for statement in before:
-            cursor.execute(statement)
-    yield
-    with connection.cursor() as cursor:
-        for statement in after:
-            cursor.execute(statement)
-
-
-empty = TransactionTestCase._fixture_teardown
-
-
-def empty_with_history_open(test_case: TransactionTestCase) -> None:
-    with history_open():
-        empty(test_case)
 
 
 class UnknownVariableError(Exception):
@@ -78,6 +45,10 @@ class UnknownVariable(str):
         if frame is not None and str(node.origin.name).startswith(str(settings.BASE_DIR / "templates")):
             raise UnknownVariableError(f"{node.origin.template_name}: {variable}")
         return ""
+
+
+def empty_the_tables(test_case: TransactionTestCase) -> None:
+    tables.empty()
 
 
 fetch_all = QuerySet._fetch_all
@@ -104,7 +75,7 @@ def force_login_with_a_stay(browser: Client, user: User, backend: str | None = N
 
 def pytest_configure() -> None:
     Client.force_login = force_login_with_a_stay
-    TransactionTestCase._fixture_teardown = empty_with_history_open
+    TransactionTestCase._fixture_teardown = empty_the_tables
     # Static files straight from their folders: the suite needs no collectstatic.
     settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
     # Argon2 is slow on purpose; no test is about that.
@@ -143,25 +114,22 @@ def in_english() -> Iterator[None]:
 FULL_SIZE = os.environ.get("SIZE") == "full"
 
 
-REFERENCE: list[tuple[type[Model], list[Model]]] = []
+@pytest.fixture(scope="session")
+def reference_put_aside(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    with django_db_blocker.unblock():
+        call_command("load_communes", stdout=StringIO())
+        tables.put_aside("reference")
+        tables.empty()
 
 
 @pytest.fixture
-def reference_data(db: None) -> None:
+def reference_data(reference_put_aside: None, db: None) -> None:
     """The communes, offices, documents, tariffs and delays as a new installation has them.
 
     Loaded by the command once a session, then copied: most tests of the cases want it.
     """
-    if Commune.objects.exists():
-        return
-    if not REFERENCE:
-        call_command("load_communes", stdout=StringIO())
-        for model in (Commune, PostalCode, Office, ResidenceDocument, Tariff, Delay):
-            past = model.history.model
-            REFERENCE.extend([(model, list(model.objects.all())), (past, list(past.objects.order_by("pk")))])
-        return
-    for model, rows in REFERENCE:
-        model._default_manager.bulk_create(rows)
+    if not Commune.objects.exists():
+        tables.put_back("reference")
 
 
 @pytest.fixture(autouse=True)

@@ -27,7 +27,7 @@ from config.staff.policy import policy
 from config.staff.roles import Role
 from tests.benchmarks.office import TODAY, fill
 from tests.benchmarks.report import say, size
-from tests.conftest import history_open
+from tests.tables import history_open
 
 SMALL = 10_000
 DUE = 300

@@ -9,8 +9,8 @@ from django.db.utils import DatabaseError
 from cases.models import Case, Event
 from cases.workflow import WORKFLOWS, Step, moves
 from config.staff.models import User
-from tests.conftest import history_open
 from tests.factories import MONDAY, UserFactory, a_case, moved, noon
+from tests.tables import history_open
 
 pytestmark = pytest.mark.usefixtures("reference_data")
 

@@ -16,8 +16,8 @@ from config.staff.models import Team, User
 from config.staff.roles import Role
 from tests.cases.test_retention import everything_stored
 from tests.cases.test_two_people import at_once
-from tests.conftest import history_open
 from tests.factories import MONDAY, TeamFactory, UserFactory, a_case, noon
+from tests.tables import history_open
 
 pytestmark = pytest.mark.usefixtures("reference_data")
 

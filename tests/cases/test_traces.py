@@ -13,8 +13,8 @@ from cases.models import Access
 from cases.models.access import listed
 from cases.traces import AccessMiddleware, shown
 from config.staff.models import User
-from tests.conftest import history_open
 from tests.factories import UserFactory
+from tests.tables import history_open
 
 pytestmark = pytest.mark.django_db
 

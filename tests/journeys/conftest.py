@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from tests import tables
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -42,9 +45,14 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def demo(transactional_db: None) -> None:
-    """The office of `seed_demo`, with its accounts."""
+    """The office of `seed_demo`, with its accounts: made once a day, for it is full of dates, then copied."""
+    name = f"demo_{timezone.localdate():%Y%m%d}"
+    if name in tables.ASIDE:
+        tables.put_back(name)
+        return
     call_command("load_communes", stdout=StringIO())
     call_command("seed_demo", stdout=StringIO())
+    tables.put_aside(name)
 
 
 def logged_in(context: BrowserContext, address: str, *, who: str) -> None:

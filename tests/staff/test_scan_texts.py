@@ -8,7 +8,7 @@ from django.db.models import Value
 
 from config.staff.management.commands.scan_texts import kinds_in
 from config.staff.models import Team
-from tests.conftest import history_open
+from tests.tables import history_open
 
 pytestmark = pytest.mark.django_db
 

@@ -16,7 +16,8 @@ from config.clean_text import CleanField
 from config.staff.models import Team, User
 from config.staff.policy import policy
 from config.staff.roles import Role
-from tests.conftest import FULL_SIZE, history_open
+from tests.conftest import FULL_SIZE
+from tests.tables import history_open
 from tests.trust.office import Office, every_address
 
 type Desk = Callable[[User | None], Client]
