@@ -18,6 +18,16 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// From the box in which one looks for a person, the arrow goes to the first of those found, and chooses them.
+document.addEventListener("keydown", (event) => {
+  const first = event.key === "ArrowDown" && event.target.name === "who" && document.querySelector("#people [type=radio]");
+  if (first) {
+    event.preventDefault();
+    first.focus();
+    first.click();
+  }
+});
+
 // A form that changes something is sent once, however often one clicks.
 const release = (form) => {
   delete form.dataset.sent;

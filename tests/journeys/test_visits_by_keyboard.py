@@ -54,6 +54,26 @@ def test_a_visit_that_moves_a_case_on_costs_at_most_eight_keys(
     context.close()
 
 
+def test_the_arrow_goes_from_the_box_to_the_first_person_found_and_on_to_the_next(
+    demo: None, live_server: LiveServer, chromium: Browser
+) -> None:
+    context = chromium.new_context(locale="fr-BE")
+    logged_in(context, live_server.url, who="adviser")
+    page = context.new_page()
+    page.goto(f"{live_server.url}/visits/new/")
+
+    page.keyboard.type("petrosyants")
+    people = page.locator("#people input[type=radio]")
+    people.nth(1).wait_for()
+    page.keyboard.press("ArrowDown")
+    first = people.nth(0).is_checked()
+    page.wait_for_selector("#moves h2")
+    page.keyboard.press("ArrowDown")
+
+    assert (first, people.nth(1).is_checked()) == (True, True)
+    context.close()
+
+
 def test_a_form_sent_twice_by_an_impatient_hand_is_one_visit(
     demo: None, live_server: LiveServer, chromium: Browser
 ) -> None:
