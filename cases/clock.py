@@ -55,9 +55,8 @@ def clock(
     on: date,
     terms: Mapping[str, Term],
     calendar: Calendar,
-    in_touch_on: date | None = None,
 ) -> Clock | None:
-    """The deadline as it looks on a day; None without one. `in_touch_on`: the last visit, None if there was none."""
+    """The deadline as it looks on a day; None without one."""
     since = state.day(facts.DUE_SINCE)
     if case.due_on is None or since is None:
         return None
@@ -73,7 +72,7 @@ def clock(
         of=whole,
         tone=Task(case, on).tone.value,
         more=more(case, case.due_on, on=on, calendar=calendar),
-        remind=remind(case, on=on, since=since, terms=terms, in_touch_on=in_touch_on),
+        remind=remind(case, on=on, since=since, terms=terms),
     )
 
 
@@ -143,11 +142,14 @@ def more(case: Case, due_on: date, *, on: date, calendar: Calendar) -> str:
     return ""
 
 
-def remind(case: Case, *, on: date, since: date, terms: Mapping[str, Term], in_touch_on: date | None) -> str:
-    """Asks to get in touch with the client once a reminder is due, until somebody has; else empty."""
+def remind(case: Case, *, on: date, since: date, terms: Mapping[str, Term]) -> str:
+    """Asks to get in touch with the client once a reminder is due, until somebody has; else empty.
+
+    A visit is news, and so is all that was noted of the case: what Today goes by too.
+    """
     if case.due_on is None or on > case.due_on:
         return ""
     past = [each for each in reminders(case.due_kind, since=since, due_on=case.due_on, terms=terms) if each <= on]
-    if not past or (in_touch_on and in_touch_on >= past[-1]):
+    if not past or case.in_touch_on >= past[-1]:
         return ""
-    return _("Nobody has been in touch since %(day)s: remind the client.") % {"day": day(in_touch_on or since)}
+    return _("Nobody has been in touch since %(day)s: remind the client.") % {"day": day(case.in_touch_on)}

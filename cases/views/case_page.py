@@ -94,7 +94,6 @@ def case_page(request: StaffRequest, reference: str) -> HttpResponse:
                 on=today,
                 terms=terms,
                 calendar=calendar,
-                in_touch_on=max((visit.happened_on for visit in visits), default=None),
             ),
             "gestures": possible,
             "blocked": [gesture for gesture in gestures if gesture.stopped_by],

@@ -31,14 +31,13 @@ def registered(alice: User) -> Case:
     return moved(case, "register", by=alice)
 
 
-def read(case: Case, *, on: date, in_touch_on: date | None = None) -> Clock:
+def read(case: Case, *, on: date) -> Clock:
     told = clock(
         case,
         state_of(case.events.order_by("seq")),
         on=on,
         terms=Delay.objects.terms(on=on),
         calendar=calendar_for(case.office),
-        in_touch_on=in_touch_on,
     )
     assert told is not None
     return told
@@ -81,9 +80,12 @@ def test_a_deadline_comes_closer(registered: Case, on: date, left: str, tone: st
     ],
 )
 def test_a_reminder_asks_until_somebody_has_been_in_touch(
-    registered: Case, on: date, in_touch_on: date | None, asked: str
+    alice: User, registered: Case, on: date, in_touch_on: date | None, asked: str
 ) -> None:
-    assert read(registered, on=on, in_touch_on=in_touch_on).remind == asked
+    if in_touch_on:
+        noted(registered, by=alice, on=in_touch_on, link_received=True)
+
+    assert read(registered, on=on).remind == asked
 
 
 def test_a_card_is_collected_while_the_counter_is_open(alice: User) -> None:
