@@ -338,13 +338,6 @@ E_CARD = Workflow(
             starts=DueKind.PICKUP,
         ),
         Transition(
-            name="replace_codes",
-            label=_("Letter lost: new codes ordered"),
-            past=_("Letter lost after it came: new codes ordered"),
-            sources=(Step.TO_COLLECT,),
-            target=Step.TO_COLLECT,
-        ),
-        Transition(
             name="collect",
             label=_("Collected"),
             past=_("Card collected"),
@@ -352,6 +345,13 @@ E_CARD = Workflow(
             target=Step.COLLECTED,
             asks=(facts.CARD_EXPIRES_ON, facts.RECALL_AGREED),
             requires=(facts.CARD_EXPIRES_ON,),
+        ),
+        Transition(
+            name="replace_codes",
+            label=_("Letter lost: new codes ordered"),
+            past=_("Letter lost after it came: new codes ordered"),
+            sources=(Step.TO_COLLECT,),
+            target=Step.TO_COLLECT,
         ),
         Transition(
             name="destroy",

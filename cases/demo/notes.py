@@ -140,6 +140,11 @@ NOTES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "nl": ("Brief nooit aangekomen, opnieuw besteld.",),
         "en": ("The letter never came: ordered again at the counter.",),
     },
+    "letter_lost_here": {
+        "fr": ("Le courrier était arrivé, il a disparu pendant les travaux : nouveaux codes demandés au guichet.",),
+        "nl": ("De brief was er, maar is zoek geraakt: nieuwe codes aangevraagd aan het loket.",),
+        "en": ("The letter had come and got lost at home: new codes ordered at the counter.",),
+    },
     "moved": {
         "fr": ("A déménagé la semaine passée : le courrier part peut-être à l'ancienne adresse. À surveiller.",),
         "nl": ("Is vorige week verhuisd, de brief gaat misschien naar het oude adres.",),

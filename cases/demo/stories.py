@@ -186,6 +186,8 @@ E_CARDS = (
     card(4, 6, *prepared(88), requested(85), beat(66, "receive_letter", "letter_here", card_ready_on=Day(68))),
     card(5, 2, *prepared(112), requested(109), beat(86, "receive_letter", "letter_here")),
     card(2, 2, *prepared(120), requested(118), beat(98, "receive_letter")),
+    card(1, 3, *prepared(50), requested(48), beat(28, "receive_letter", "letter_here"),
+         beat(6, "replace_codes", "letter_lost_here")),
     # Done, destroyed and begun again, or given up
     card(20, 170, *prepared(52), requested(50), beat(32, "receive_letter"), collected(24, expires=ahead(1780))),
     card(14, 165, *prepared(55), requested(54), beat(39, "receive_letter"),
