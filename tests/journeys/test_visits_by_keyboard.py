@@ -4,7 +4,10 @@ import pytest
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
+from cases import files
 from cases.models import Case, Visit
+from config.staff.models import User
+from tests.factories import MONDAY, a_case
 from tests.journeys.conftest import logged_in
 
 pytestmark = pytest.mark.browser
@@ -57,12 +60,17 @@ def test_a_visit_that_moves_a_case_on_costs_at_most_eight_keys(
 def test_the_arrow_goes_from_the_box_to_the_first_person_found_and_on_to_the_next(
     demo: None, live_server: LiveServer, chromium: Browser
 ) -> None:
+    adviser = User.objects.get(email="adviser@example.org")
+    assert adviser.team is not None
+    for name in ("Ana", "Ines"):
+        client = files.open_client(team=adviser.team, on=MONDAY, given_name=name, family_name="Quintanilha")
+        a_case(by=adviser, client=client)
     context = chromium.new_context(locale="fr-BE")
     logged_in(context, live_server.url, who="adviser")
     page = context.new_page()
     page.goto(f"{live_server.url}/visits/new/")
 
-    page.keyboard.type("petrosyants")
+    page.keyboard.type("quintanilha")
     people = page.locator("#people input[type=radio]")
     people.nth(1).wait_for()
     page.keyboard.press("ArrowDown")
