@@ -141,6 +141,7 @@ def test_a_writer_killed_anywhere_leaves_every_case_whole(alice: User) -> None:
     assert Case.objects.count() > 0
 
 
+@pytest.mark.sized
 @pytest.mark.django_db(transaction=True)
 def test_control_without_a_transaction_a_killed_writer_leaves_broken_cases(alice: User) -> None:
     killed_writers(60, "without-atomic")

@@ -131,6 +131,7 @@ def test_whoever_is_too_late_gets_the_conflict_page_with_all_they_typed(alice: U
         assert [e.seq for e in Event.objects.filter(case=case)] == [1, 2]
 
 
+@pytest.mark.sized
 def test_one_visit_form_posted_many_times_at_once_is_one_row(alice: User) -> None:
     browsers = [Browser() for _ in range(20)]
     for browser in browsers:
