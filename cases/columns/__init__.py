@@ -1,6 +1,6 @@
 """The tables of columns: what a file, a list or a page can say about a case, a visit, a client or a tariff."""
 
-from cases.columns.column import Column, Kind, UnknownColumn, picked, unnamed
+from cases.columns.column import Column, Kind, UnknownColumn, for_file, picked, unnamed, usual
 from cases.columns.of_cases import case_columns
 from cases.columns.of_clients import client_columns
 from cases.columns.of_tariffs import tariff_columns
@@ -12,8 +12,10 @@ __all__ = [
     "UnknownColumn",
     "case_columns",
     "client_columns",
+    "for_file",
     "picked",
     "tariff_columns",
     "unnamed",
+    "usual",
     "visit_columns",
 ]

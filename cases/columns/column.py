@@ -1,6 +1,6 @@
 """What a column is: its header, what kind of value it has, and the value as the database works it out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
@@ -33,7 +33,8 @@ class UnknownColumn(Exception):
 class Column:
     """One column. `of` are the rows behind a row that its value sums up; columns of the same rows stand together.
 
-    `brings` names the column that is never left out where this one is shown.
+    `brings` names the column that is never left out where this one is shown. One that is not `usual` is in a file
+    only when it is chosen.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Column:
     personal: bool = False
     of: QuerySet[Any, Any] | None = None
     brings: str = ""
+    usual: bool = True
 
     @property
     def expression(self) -> Combinable:
@@ -69,6 +71,25 @@ def unnamed(table: Iterable[Column]) -> tuple[Column, ...]:
     return tuple(column for column in table if not column.personal)
 
 
+def usual(table: Iterable[Column]) -> tuple[Column, ...]:
+    """The columns of a file for which none were chosen."""
+    return tuple(column for column in table if column.usual)
+
+
+EVERY = "all"
+
+
+def for_file(table: Sequence[Column], names: Sequence[str], *, named: bool) -> tuple[Column, ...]:
+    """The columns of a file: those of these names, else the usual ones; every one for the name «all».
+
+    Without `named` only a column that was asked for by its own name may be personal. Raises UnknownColumn.
+    """
+    if names and list(names) != [EVERY]:
+        return picked(table, names)
+    offered = tuple(table) if names else usual(table)
+    return offered if named else unnamed(offered)
+
+
 def picked(table: Iterable[Column], names: Iterable[str]) -> tuple[Column, ...]:
     """The columns of these names, in their order, each once, with those that they bring. Raises UnknownColumn."""
     by_name = {column.name: column for column in table}
@@ -88,9 +109,9 @@ def yes_no(condition: Q) -> Labels:
     return Labels(answer, {"yes": gettext("Yes"), "no": gettext("No")})
 
 
-def summed(function: str, field: str, output_field: Field[Any, Any] | None = None) -> Func:
+def summed(function: str, of: str | Combinable, output_field: Field[Any, Any] | None = None) -> Func:
     """An aggregate as a plain function: one of Django's own would add a GROUP BY, and its price."""
-    return Func(F(field), function=function, output_field=output_field or IntegerField())
+    return Func(F(of) if isinstance(of, str) else of, function=function, output_field=output_field or IntegerField())
 
 
 def yes_no_field(name: str) -> Labels:

@@ -7,6 +7,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from cases.columns.column import WARNING, Column, Kind, contact_warning, label, summed, unnamed, yes_no
+from cases.columns.days_per_step import days_per_step
 from cases.dialects import DaysBetween, Labels
 from cases.models import Event, Visit
 from cases.models.client import Language
@@ -51,6 +52,7 @@ def case_columns(*, on: date, named: bool = False) -> tuple[Column, ...]:
         Column("team", _("Team"), Kind.TEXT, F("team__name")),
         Column("closed_on", _("Closed on"), Kind.DAY, F("closed_on")),
         Column("outcome", _("Outcome"), Kind.LABEL, Labels("step", OUTCOME)),
+        *days_per_step(on=on),
         Column("given_name", _("Given name"), Kind.TEXT, F("client__given_name"), personal=True),
         Column("family_name", _("Family name"), Kind.TEXT, F("client__family_name"), personal=True),
         Column("birth_year", _("Birth year"), Kind.NUMBER, F("client__birth_year"), personal=True),

@@ -23,11 +23,16 @@ class EventKind(models.TextChoices):
 
 
 STAYS = [EventKind.NOTED.value, EventKind.ASSIGNED.value, EventKind.RESCHEDULED.value]
+LEADS = [EventKind.OPENED.value, EventKind.TAKEN_OVER.value, EventKind.MOVED.value]
 
 
 class EventQuerySet(models.QuerySet["Event"]):
     def visible_to(self, user: User) -> Self:
         return self.filter(case__in=Case.objects.visible_to(user))
+
+    def changing_step(self) -> Self:
+        """Those that brought a case to another step, the first one too; an undone one is still among them."""
+        return self.filter(kind__in=LEADS).exclude(source=F("target"))
 
     def for_timeline(self) -> Self:
         """The events of a case as its page shows them, the oldest first."""

@@ -122,9 +122,7 @@ def days_by_step(scope: Scope) -> Mapping[tuple[str, str], Counter[int]]:
 
     What stood before a step when it was left stands as long as the leaving does: only the last event is ever undone.
     """
-    changes = Event.objects.filter(
-        case=OuterRef("case"), seq__lt=OuterRef("seq"), kind__in=(EventKind.OPENED, EventKind.MOVED)
-    ).exclude(source=F("target"))
+    changes = Event.objects.changing_step().filter(case=OuterRef("case"), seq__lt=OuterRef("seq"))
     reached = scope.standing(changes).order_by("-seq").values("happened_on")[:1]
     left = scope.events(*MOVING).exclude(source=F("target"))
     lasted = left.annotate(days=DaysBetween(Subquery(reached), "happened_on"))

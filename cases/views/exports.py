@@ -20,9 +20,8 @@ from cases.columns import (
     Column,
     UnknownColumn,
     case_columns,
-    picked,
+    for_file,
     tariff_columns,
-    unnamed,
     visit_columns,
 )
 from cases.departures import Tally, announce, asked_for, departing
@@ -146,10 +145,9 @@ def understood(
         refusals.append(_("With names is «yes» or «no»."))
     columns: tuple[Column, ...] = ()
     try:
-        columns = picked(table, request.GET.getlist("columns"))
+        columns = for_file(table, request.GET.getlist("columns"), named=named == "yes")
     except UnknownColumn as unknown:
         refusals.append(_("No column has this name: %(name)s.") % {"name": unknown})
-    columns = columns or (tuple(table) if named == "yes" else unnamed(table))
     if named == "no" and any(column.personal for column in columns):
         refusals.append(_("A column that says who a client is leaves only with names."))
     strange = sorted(set(request.GET) - set(filters.filters) - OWN)

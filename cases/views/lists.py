@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django_filters import FilterSet
 
-from cases.columns import Column, Kind, UnknownColumn, picked, unnamed
+from cases.columns import Column, Kind, UnknownColumn, picked, unnamed, usual
 from cases.forms.saved_views import SavedViewForm
 from cases.models import SavedView
 from cases.paging import Order, Page, page_of
@@ -113,7 +113,7 @@ def export_of(
     """
     if not count.rows or not request.user.has_perm("cases.export_case"):
         return None
-    leaving = unnamed(columns or table)
+    leaving = unnamed(columns or usual(table))
     query = request.GET.copy()
     for name in (*EDGES, "columns"):
         query.pop(name, None)
@@ -130,7 +130,7 @@ def export_of(
         xlsx=f"{where}?{workbook.urlencode()}",
         named=f"{where}?{named.urlencode()}" if request.user.has_perm("cases.export_named") else "",
         count=count,
-        bytes=count.rows * bytes_a_row * len(leaving) // len(unnamed(table)),
+        bytes=count.rows * bytes_a_row * len(leaving) // len(unnamed(usual(table))),
         names_stay=any(column.personal for column in columns),
     )
 

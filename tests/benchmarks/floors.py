@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Func, Subquery, TextField
 
-from cases.columns import case_columns
+from cases.columns import case_columns, usual
 from cases.dialects import Labels
 from cases.models import Case
 from tests.benchmarks.office import TODAY
@@ -28,7 +28,7 @@ def address() -> str:
 
 def raw_query() -> str:
     """The columns of the export as they are kept: no label, no dialect, no guard; the visits by one look here too."""
-    columns = case_columns(on=TODAY)
+    columns = usual(case_columns(on=TODAY))
     summed = [column for column in columns if column.of is not None]
     function, joiner = ("CONCAT", ", ") if connection.vendor == "postgresql" else ("", " || ")
     totals = Func(*(column.value for column in summed), function=function, arg_joiner=joiner, output_field=TextField())

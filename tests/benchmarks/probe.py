@@ -23,7 +23,7 @@ from import_export.fields import Field  # noqa: E402
 from import_export.formats.base_formats import CSV  # noqa: E402
 from import_export.resources import ModelResource  # noqa: E402
 
-from cases.columns import case_columns  # noqa: E402
+from cases.columns import case_columns, usual  # noqa: E402
 from cases.dialects import EXCEL  # noqa: E402
 from cases.exports import csv_lines  # noqa: E402
 from cases.models import Case  # noqa: E402
@@ -53,7 +53,7 @@ class CaseResource(ModelResource):  # type: ignore[misc]
 
 
 def csv_of(cases: CaseQuerySet) -> Iterator[bytes]:
-    return csv_lines(cases, case_columns(on=TODAY), dialect=EXCEL)
+    return csv_lines(cases, usual(case_columns(on=TODAY)), dialect=EXCEL)
 
 
 def import_export_of(cases: CaseQuerySet) -> Iterator[bytes]:

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import islice
 
 import pytest
@@ -18,17 +19,18 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from cases import actions
-from cases.columns import case_columns, picked
+from cases.columns import case_columns, for_file, picked, usual
 from cases.dialects import DIALECTS, EXCEL, PLAIN
 from cases.exports import FILE_KINDS, csv_lines
 from cases.models import Case, Visit
 from cases.paging import CASES, Sort, page_of
+from cases.replay import standing
 from cases.workbook import workbook
-from cases.workflow import CLOSED_STEPS
+from cases.workflow import CLOSED_STEPS, OPEN_STEPS
 from config.safe_cell import plain_cell, safe_cell
 from config.staff.models import Team
 from config.staff.roles import Role
-from tests.factories import MONDAY, PASSWORD, TeamFactory, UserFactory, a_case, a_client, moved, noon
+from tests.factories import MONDAY, PASSWORD, TeamFactory, UserFactory, a_case, a_client, moved, noon, noted
 
 TODAY = date(2026, 3, 31)
 NASTY = "'\"=+-@＝＋－＠;,|\t\r\n\\ é€😀العربية\u00a0\u200b\u202e\ufeff%_{}<>&0"
@@ -45,9 +47,11 @@ def alice(reference_data):
     return UserFactory(name="Alice", role=Role.COORDINATOR, team=TeamFactory(name="Ixelles"))
 
 
-def exported(cases=None, *, dialect=PLAIN, on=TODAY, named=False):
+def exported(cases=None, *, dialect=PLAIN, on=TODAY, named=False, columns=()):
     cases = Case.objects.order_by("pk") if cases is None else cases
-    return b"".join(csv_lines(cases, case_columns(on=on, named=named), dialect=dialect))
+    return b"".join(
+        csv_lines(cases, for_file(case_columns(on=on, named=named), columns, named=named), dialect=dialect)
+    )
 
 
 def rows(content, *, dialect=PLAIN):
@@ -61,6 +65,20 @@ def visited(case, *, on, minutes, corrects=None, by):
         client=case.client, case=case, happened_on=on, minutes=minutes, topic="digital_key", team=case.team, by=by,
         recorded_at=noon(on), corrects=corrects, correction="Too long" if corrects else "",
     )  # fmt: skip
+
+
+def days_at(case, *, on):
+    """The days at each open step, as one would reckon them with the events on paper."""
+    counting = standing(case.events.all())
+    if any(event.kind == "taken_over" and event.source != event.target for event in counting):
+        counting = counting[1:]  # an old list does not say what was before
+    arrivals = [(event.target, event.happened_on) for event in counting if event.source != event.target]
+    ends = [day for _step, day in arrivals[1:]] + [on]
+    days = {}
+    for (step, since), until in zip(arrivals, ends, strict=True):
+        if step in OPEN_STEPS:
+            days[step] = days.get(step, 0) + (until - since).days
+    return days
 
 
 def in_python(cases, dialect, *, on):
@@ -107,6 +125,7 @@ def in_python(cases, dialect, *, on):
                 safe_cell(case.team.name),
                 day(case.closed_on),
                 case.get_step_display() if case.step in CLOSED_STEPS else "",
+                *(days_at(case, on=on).get(step, "") for step in OPEN_STEPS),
                 safe_cell(client.given_name),
                 safe_cell(client.family_name),
                 client.birth_year or "",
@@ -143,12 +162,56 @@ def five_cases(alice):
     moved(codes, "abandon", by=alice, abandon_reason="gave_up")
 
 
+@pytest.mark.parametrize(
+    ("story", "days"),
+    [
+        ([], {"orientation": 29}),
+        ([("choose_office", 3)], {"orientation": 1, "to_register": 28}),
+        ([("choose_office", 2), ("not_needed", 12)], {"orientation": 0, "to_register": 10}),
+        # back to a step: all the days there in one number
+        ([("choose_office", 3), ("register", 5), ("lose_code", 9), ("register", 12)],
+         {"orientation": 1, "to_register": 2 + 3, "to_activate": 4 + 19}),
+        # undone: it was there all the time
+        ([("choose_office", 3), ("register", 5), ("undo", 10)], {"orientation": 1, "to_register": 28}),
+        ([("choose_office", 3), ("register", 5), ("undo", 10), ("register", 11)],
+         {"orientation": 1, "to_register": 8, "to_activate": 20}),
+    ],
+)  # fmt: skip
+def test_the_days_at_each_step_can_be_added_up(alice, story, days):
+    case = a_case(by=alice, client=a_client(team=alice.team, lives_in="uccle"), on=MONDAY)
+    noted(case, by=alice, own_email="yes")
+    for move, day in story:
+        on = date(2026, 3, day)
+        if move == "undo":
+            actions.undo(case, by=alice, on=on, at=noon(on))
+        else:
+            case = moved(case, move, by=alice, on=on, **({"other_way": "itsme"} if move == "not_needed" else {}))
+
+    columns = [f"days_{step}" for step in OPEN_STEPS]
+    _header, cells = rows(exported(columns=["days_open", *columns]))
+
+    assert dict(zip(OPEN_STEPS, cells[1:], strict=True)) == {step: str(days.get(step, "")) for step in OPEN_STEPS}
+    assert sum(days.values()) == int(cells[0])
+
+
+def test_what_was_before_an_old_list_counts_at_no_step(alice):
+    old = partial(actions.OldCase, a_client(team=alice.team), "digital_key", "first", date(2025, 11, 3))
+    brought = [old("to_register", since=date(2026, 3, 1)), old("orientation", since=date(2025, 11, 3))]
+    taken, there = actions.take_over(brought, team=alice.team, by=alice, at=noon(TODAY))
+    moved(taken, "not_needed", by=alice, on=TODAY, other_way="itsme")
+
+    columns = ["reference", "days_orientation", "days_to_register"]
+    found = rows(exported(columns=columns))[1:]
+
+    assert found == [[taken.reference, "", "30"], [there.reference, "148", ""]]
+
+
 @pytest.mark.parametrize("dialect", DIALECTS.values(), ids=DIALECTS)
 def test_the_database_writes_what_python_would_write(five_cases, dialect):
     with translation.override("en"):
         cases = Case.objects.order_by("pk")
 
-        assert exported(dialect=dialect, named=True) == in_python(cases, dialect, on=TODAY)
+        assert exported(dialect=dialect, named=True, columns=["all"]) == in_python(cases, dialect, on=TODAY)
 
 
 def test_a_case_is_a_row_that_reads_like_its_page(alice):
@@ -247,7 +310,7 @@ def test_no_name_leaves_unless_it_is_asked_for(alice):
 
 @pytest.mark.parametrize("cases", [Case.objects.all(), Case.objects.none()], ids=["no case", "no right"])
 def test_without_cases_the_header_still_comes(alice, cases):
-    assert rows(exported(cases)) == [[str(column.header) for column in case_columns(on=TODAY)]]
+    assert rows(exported(cases)) == [[str(column.header) for column in usual(case_columns(on=TODAY))]]
 
 
 @pytest.fixture
@@ -269,7 +332,7 @@ def test_any_text_arrives_in_its_cell_and_begins_no_formula(twenty_cases, dialec
             cursor.execute("UPDATE cases_client SET given_name = %s WHERE id = %s", [name, case.client_id])
 
     with translation.override("en"):
-        content = exported(dialect=dialect, named=True)
+        content = exported(dialect=dialect, named=True, columns=["all"])
         in_python_too = in_python(Case.objects.order_by("pk"), dialect, on=TODAY)
 
     cells = [row[-6] for row in rows(content, dialect=dialect)[1:]]
@@ -517,7 +580,7 @@ def sheet_of(content):
 def test_the_workbook_has_the_same_cells_as_the_csv_and_they_are_typed(five_cases):
     with translation.override("en"):
         header, *cells = sheet_of(b"".join(workbook(Case.objects.order_by("pk"), case_columns(on=TODAY, named=True))))
-        plain_header, *plain = rows(exported(named=True))
+        plain_header, *plain = rows(exported(named=True, columns=["all"]))
 
     def written(value):
         match value:

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser, OutputWrapper
 from django.utils import timezone, translation
 
-from cases.columns import case_columns
+from cases.columns import UnknownColumn, case_columns, for_file
 from cases.departures import Tally, announce, asked_for, departing
 from cases.dialects import EXCEL
 from cases.exports import FILE_KINDS
@@ -32,6 +32,10 @@ class Command(BaseCommand):
         parser.add_argument("--to", dest="opened_to", metavar="DAY", help="opened on that day or before")
         parser.add_argument("--dialect", choices=FILE_KINDS, default=EXCEL.name, help="how the file is written")
         parser.add_argument("--named", action="store_true", help="with the columns that name the clients")
+        parser.add_argument(
+            "--columns", nargs="+", default=[], metavar="NAME",
+            help="these columns, as the address of the list names them, or «all»; by default the usual ones",
+        )  # fmt: skip
         parser.add_argument("--purpose", default="", help="what the file is for: it stands in the list of exports")
         parser.add_argument(
             "--language",
@@ -54,7 +58,11 @@ class Command(BaseCommand):
             filters = CaseFilter(period, Case.objects.all(), on=today)
             if not filters.is_valid():
                 raise CommandError(" ".join(str(error) for errors in filters.errors.values() for error in errors))
-            columns, tally = case_columns(on=today, named=options["named"]), Tally("client_id")
+            table, tally = case_columns(on=today, named=options["named"]), Tally("client_id")
+            try:
+                columns = for_file(table, options["columns"], named=options["named"])
+            except UnknownColumn as unknown:
+                raise CommandError(f"No column has this name: {unknown}.") from None
             record = announce(
                 by=None,
                 at=timezone.now(),
