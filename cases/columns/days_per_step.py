@@ -41,7 +41,7 @@ def days_per_step(*, on: date) -> Iterator[Column]:
 
 
 def steps_taken() -> EventQuerySet:
-    """The changes of step of a case that count. Where a case was before an old list brought it to its step: unknown."""
+    """The changes of step of a case that count. Nobody knows where a case was before an old list did."""
     undone = Event.objects.filter(undoes__isnull=False).order_by()
     brought = Event.objects.changing_step().filter(case=OuterRef("case"), kind=EventKind.TAKEN_OVER).order_by()
     known = Event.objects.changing_step().filter(~Q(kind=EventKind.OPENED) | ~Exists(brought))
