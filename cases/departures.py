@@ -5,30 +5,43 @@ than the export.
 """
 
 import hashlib
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
+from django.db.models import F, TextField, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast, Concat
 from django_filters import CharFilter, FilterSet
 
+from cases.columns import Column
 from cases.models import Departure, Export
 from cases.models.export import Keys
 from config.staff.models import User
 
 
 class Tally:
-    """Counts the rows of a file and remembers whose they were. `whose` is the column of the client's key."""
+    """Counts the rows of a file and remembers whose they were.
 
-    def __init__(self, whose: str) -> None:
-        self.whose = whose
+    `whose` is the column of the client's key. A column that names others too brings theirs.
+    """
+
+    def __init__(self, whose: str, columns: Iterable[Column] = ()) -> None:
+        others = [each for column in columns if column.also is not None for each in (Value(" "), column.also)]
+        self.several = bool(others)
+        self.whose: Combinable = (
+            Concat(Cast(whose, TextField()), *others, output_field=TextField()) if others else F(whose)
+        )
         self.rows = 0
         self.keys = Keys()
 
-    def saw(self, key: int | bytes | None) -> None:
-        self.rows += 1
-        if key:
-            self.keys.add(int(key))
+    def saw(self, keys: Sequence[Any]) -> None:
+        """Some more rows, each with its client's key, a number or its digits; with `several` a text of such keys."""
+        self.rows += len(keys)
+        each = chain.from_iterable(text.split() for text in keys if text) if self.several else filter(None, keys)
+        self.keys.add(map(int, each))
 
 
 def asked_for(filters: FilterSet) -> dict[str, Any]:

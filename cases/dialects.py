@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import F, Func, IntegerField, TextField
+from django.db.models import F, Func, IntegerField, QuerySet, Subquery, TextField
 from django.db.models.expressions import Combinable
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -168,6 +168,19 @@ class DaysBetween(Func):
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any) -> Sql:
         (last, p), (first, q) = (compiler.compile(e) for e in self.get_source_expressions())
         return f"CAST(JULIANDAY({last}) - JULIANDAY({first}) AS INTEGER)", (*p, *q)
+
+
+class Listed(Subquery):
+    """The texts of other rows as one text, in their order; NULL without any. The rows select one column, «text»."""
+
+    def __init__(self, rows: QuerySet[Any, Any], *, separator: str = ", ") -> None:
+        super().__init__(rows, output_field=TextField())
+        self.template = f"(SELECT STRING_AGG(text, '{separator}') FROM (%(subquery)s) AS listed)"  # noqa: S608
+
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any) -> Sql:
+        template = self.template.replace("STRING_AGG", "GROUP_CONCAT")
+        sql, params = self.as_sql(compiler, connection, template=template, **context)
+        return sql, tuple(params)
 
 
 class Cells(Func):

@@ -4,17 +4,17 @@ One statement, so one snapshot; a few rows in memory at a time; the first bytes 
 in the order of an index. Closing the iterator stops the query and frees the connection.
 """
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Buffer, Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
-from itertools import groupby
+from itertools import groupby, islice
 from operator import attrgetter
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections, transaction
-from django.db.models import F, IntegerField, QuerySet, Subquery, Value
+from django.db.models import IntegerField, QuerySet, Subquery, Value
 from django.db.models.expressions import Combinable
 from psycopg import ClientCursor
 
@@ -23,8 +23,7 @@ from cases.departures import Tally
 from cases.dialects import EXCEL, PLAIN, Cells, Dialect, Line, Sql
 from cases.workbook import Told, nobody, workbook
 
-CHUNK = 64 * 1024
-FIRST_ROWS, ROWS = 100, 2000
+FIRST_ROWS, ROWS = 20, 300  # at once: a few that leave early, then as many as fill some 64 KiB
 
 # The plan that starts at once reads an index and looks each row's relations up, remembering those it has seen;
 # a sort or a hash would read all rows first.
@@ -63,7 +62,7 @@ def csv_lines(
             lines = _copied(_select(rows, pieces, tally), dialect, tally, using=rows.db)
         else:
             line = Line([piece for piece, _ in pieces], dialect)
-            whose = F(tally.whose) if tally else Value(None, output_field=IntegerField())
+            whose = tally.whose if tally else Value(None, output_field=IntegerField())
             lines = _fetched(rows.values_list(line, whose).query.sql_with_params(), tally, using=rows.db)
     except EmptyResultSet:  # a filter that nothing can meet: Django asks no database
         lines = (b"" for _ in range(0))
@@ -103,17 +102,8 @@ def _copied(select: Sql, dialect: Dialect, tally: Tally | None, *, using: str) -
         statement = ClientCursor(connection.connection).mogrify(*select)
         copy = f"COPY ({statement}) TO STDOUT (FORMAT csv, DELIMITER '{dialect.delimiter}')"
         with connection.connection.cursor() as cursor, cursor.copy(copy) as lines:
-            told = _told(lines, dialect.delimiter.encode(), tally) if tally else lines
-            yield from _chunks(told, dialect.line_end.encode())
+            yield from _chunks(lines, dialect, tally)
         transaction.set_rollback(True, using=using)
-
-
-def _told(lines: Iterable[bytes], delimiter: bytes, tally: Tally) -> Iterator[bytes]:
-    """Each line without its first cell, which says whose it is."""
-    for line in lines:
-        key, _delimiter, rest = bytes(line).partition(delimiter)
-        tally.saw(key)
-        yield rest
 
 
 def _select(rows: QuerySet[Any], pieces: list[tuple[Combinable, int]], tally: Tally | None) -> Sql:
@@ -122,7 +112,7 @@ def _select(rows: QuerySet[Any], pieces: list[tuple[Combinable, int]], tally: Ta
     OFFSET 0 keeps PostgreSQL from looking once for each cell that a look fills.
     """
     if tally:
-        pieces = [(F(tally.whose), 1), *pieces]
+        pieces = [(tally.whose, 1), *pieces]
     names = [f"cell{n}" for n in range(len(pieces))]
     lines = rows.annotate(**dict(zip(names, (piece for piece, _ in pieces), strict=True))).values_list(*names)
     inner, params = lines.query.sql_with_params()
@@ -134,18 +124,18 @@ def _select(rows: QuerySet[Any], pieces: list[tuple[Combinable, int]], tally: Ta
     return f"SELECT {', '.join(cells)} FROM ({inner} OFFSET 0) AS lines", params  # noqa: S608
 
 
-def _chunks(lines: Iterable[bytes], line_end: bytes) -> Iterator[bytes]:
-    """COPY gives one line at a time, ended by LF: the first ones leave early, the others by the chunk."""
-    chunk, size = bytearray(), CHUNK // 16
-    for line in lines:
-        chunk += line
-        chunk[-1:] = line_end
-        if len(chunk) >= size:
-            yield bytes(chunk)
-            chunk.clear()
-            size = CHUNK
-    if chunk:
-        yield bytes(chunk)
+def _chunks(lines: Iterable[Buffer], dialect: Dialect, tally: Tally | None) -> Iterator[bytes]:
+    """COPY gives one line at a time, ended by LF; with a tally its first cell says whose it is."""
+    delimiter, line_end = dialect.delimiter.encode(), dialect.line_end.encode()
+    coming = map(bytes, lines)
+    some = list(islice(coming, FIRST_ROWS))
+    while some:
+        if tally:
+            parts = [line.partition(delimiter) for line in some]
+            tally.saw([key for key, _delimiter, _line in parts])
+            some = [line for _key, _delimiter, line in parts]
+        yield b"".join(some) if line_end == b"\n" else b"".join([line[:-1] + line_end for line in some])
+        some = list(islice(coming, ROWS))
 
 
 def _fetched(select: Sql, tally: Tally | None, *, using: str) -> Generator[bytes]:
@@ -162,8 +152,7 @@ def _fetched(select: Sql, tally: Tally | None, *, using: str) -> Generator[bytes
             rows = cursor.fetchmany(FIRST_ROWS)
             while rows:
                 if tally:
-                    for _line, key in rows:
-                        tally.saw(key)
+                    tally.saw([key for _line, key in rows])
                 yield b"".join(line for line, _key in rows)
                 rows = cursor.fetchmany(ROWS)
     finally:

@@ -84,8 +84,16 @@ def columns() -> str:
 
 
 def described(found: Iterable[Column]) -> str:
-    cells = ((str(column.header), KINDS[column.kind], "✓" if column.personal else "") for column in found)
-    return table(("Column", "Holds", "Only with names"), cells)
+    cells = (
+        (
+            str(column.header),
+            KINDS[column.kind],
+            "✓" if column.personal else "",
+            "" if column.usual else "✓",
+        )
+        for column in found
+    )
+    return table(("Column", "Holds", "Only with names", "Only when chosen"), cells)
 
 
 def table(head: Iterable[object], rows: Iterable[Iterable[object]]) -> str:

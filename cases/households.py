@@ -1,5 +1,6 @@
 """People who live together: joined and left by a gesture, never by a guess. How they are related is not asked."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
@@ -102,3 +103,9 @@ def visits_of(client: Client, *, seen_by: User, at_most: int) -> list[Presence]:
     for companion in companions.order_by("pk"):
         there[companion.visit_id].append(companion.client)
     return [Presence(visit, [person for person in there[visit.pk] if person != client]) for visit in visits]
+
+
+def came_along(visits: Iterable[Visit], *, seen_by: User) -> Iterable[int]:
+    """The keys of who came along to one of these visits, of those whose file somebody may open."""
+    visible = Client.objects.visible_to(seen_by)
+    return Companion.objects.filter(visit__in=list(visits), client__in=visible).values_list("client_id", flat=True)

@@ -5,7 +5,7 @@ from tempfile import TemporaryFile
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, IntegerField, QuerySet, Value
+from django.db.models import IntegerField, QuerySet, Value
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -33,7 +33,7 @@ def workbook(
 ) -> Generator[bytes]:
     """The rows in their order and in the active language; days, numbers and amounts are just that."""
     header = [str(column.header) for column in columns]
-    whose = F(tally.whose) if tally else Value(None, output_field=IntegerField())
+    whose = tally.whose if tally else Value(None, output_field=IntegerField())
     return _written(header, columns, rows.values_list(*(column.expression for column in columns), whose), told, tally)
 
 
@@ -46,7 +46,7 @@ def _written(
         sheet = _sheet(book, header)
         for n, (*row, key) in enumerate(rows.iterator(chunk_size=ROWS)):
             if tally:
-                tally.saw(key)
+                tally.saw([key])
             if n and n % ROWS_A_SHEET == 0:
                 sheet = _sheet(book, header)
             sheet.append([_typed(sheet, column.kind, value) for column, value in zip(columns, row, strict=True)])

@@ -34,7 +34,7 @@ class Column:
     """One column. `of` are the rows behind a row that its value sums up; columns of the same rows stand together.
 
     `brings` names the column that is never left out where this one is shown. One that is not `usual` is in a file
-    only when it is chosen.
+    only when it is chosen. `also` are the keys, in one text, of the clients whom it names beside the row's own.
     """
 
     name: str
@@ -45,6 +45,7 @@ class Column:
     of: QuerySet[Any, Any] | None = None
     brings: str = ""
     usual: bool = True
+    also: Combinable | None = None
 
     @property
     def expression(self) -> Combinable:

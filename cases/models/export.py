@@ -1,6 +1,7 @@
 """Which files left, for whom, and who was in them. Only inserted; kept as long as the traces."""
 
 import zlib
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -71,13 +72,13 @@ class Keys:
     def __init__(self, bits: bytearray | None = None) -> None:
         self.bits = bytearray() if bits is None else bits
 
-    def add(self, key: int) -> None:
-        at = key >> 3
-        try:
-            self.bits[at] |= 1 << (key & 7)
-        except IndexError:
-            self.bits.extend(bytes(at + 1024 - len(self.bits)))
-            self.bits[at] |= 1 << (key & 7)
+    def add(self, keys: Iterable[int]) -> None:
+        bits = self.bits
+        for key in keys:
+            at = key >> 3
+            if at >= len(bits):
+                bits.extend(bytes(at + 1024 - len(bits)))
+            bits[at] |= 1 << (key & 7)
 
     def holds(self, key: int) -> bool:
         return key >> 3 < len(self.bits) and bool(self.bits[key >> 3] & 1 << (key & 7))

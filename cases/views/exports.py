@@ -82,7 +82,8 @@ def export_visits(request: StaffRequest) -> Answer:
     """The visits that count, as the list shows them: a corrected one once."""
     today = timezone.localdate()
     filters = VisitFilter(request.GET, Visit.objects.visible_to(request.user).standing(), request=request)
-    return answer(request, "visits", filters, VISITS, visit_columns(named=True), on=today, whose="client_id")
+    table = visit_columns(named=True, seen_by=request.user)
+    return answer(request, "visits", filters, VISITS, table, on=today, whose="client_id")
 
 
 @policy("communes.view_tariff", methods=("GET",))
@@ -169,7 +170,7 @@ def wrong_filters(filters: FilterSet) -> Iterator[str]:
 def sent(request: StaffRequest, export: Export, *, purpose: str = "") -> StreamingHttpResponse:
     """The file, on its way. One that holds clients leaves a record."""
     if export.whose:
-        tally = Tally(export.whose)
+        tally = Tally(export.whose, export.columns)
         record = announce(
             by=request.user,
             at=timezone.now(),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from cases.columns import visit_columns
 from cases.filters import VisitFilter
+from cases.households import came_along
 from cases.models import Visit
 from cases.paging import VISITS, ByDay
 from cases.traces import shown
@@ -28,11 +29,13 @@ def visits(request: StaffRequest) -> HttpResponse:
     sort, order = lists.order_of(request, VISITS)
     page = lists.page_asked(request, filters.qs.for_table(), order, among=visible, name="key")
     count = lists.counted(filters.qs)
-    table = visit_columns(named=True)
+    table = visit_columns(named=True, seen_by=request.user)
     columns = lists.columns_asked(request, table)
     may_correct = request.user.has_perm("cases.add_visit")
     urls = [reverse("cases:correct_visit", args=[visit.key]) if may_correct else "" for visit in page.rows]
     shown(request, [visit.client_id for visit in page.rows])
+    if any(column.also is not None for column in columns):
+        shown(request, came_along(page.rows, seen_by=request.user))
     return render(
         request,
         "cases/visits.html",

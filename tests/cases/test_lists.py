@@ -12,11 +12,12 @@ from openpyxl import load_workbook
 
 from cases import actions
 from cases.columns import case_columns, client_columns, tariff_columns, visit_columns
-from cases.models import Case, Client, Visit
+from cases.models import Access, Case, Client, Companion, Departure, Visit
+from cases.models.access import listed
 from communes.models import Tariff
 from config.staff.models import User
 from config.staff.roles import Role
-from tests.factories import MONDAY, UserFactory, a_case, a_client, moved, noon
+from tests.factories import MONDAY, PASSWORD, UserFactory, a_case, a_client, moved, noon
 
 pytestmark = pytest.mark.usefixtures("reference_data")
 
@@ -281,6 +282,61 @@ def test_a_note_leaves_with_names_alone(desk: Browser, alice: User) -> None:
 
     assert desk.get("/visits/export.csv?columns=note").status_code == 400
     assert desk.get("/visits/export.csv?columns=note&named=yes").status_code == 403
+
+
+@pytest.fixture
+def three_came(alice: User, person: Client) -> list[Client]:
+    """Three who came along: one whose name is an attack, one who was forgotten, one whose file is closed."""
+    assert alice.team is not None
+    beside = [
+        a_client(team=alice.team, given_name="=Nour", family_name="Haddad", reference="U-2026-0043"),
+        a_client(team=alice.team, given_name="", family_name="", anonymised_on=MONDAY, reference="U-2026-0044"),
+        a_client(team=alice.team, given_name="Samir", family_name="Haddad", restricted_on=MONDAY),
+    ]
+    visit = a_visit(alice, client=person)
+    Companion.objects.bulk_create([Companion(visit=visit, client=one) for one in beside])
+    return beside
+
+
+def test_without_names_the_file_of_the_visits_counts_who_came_along(desk: Browser, three_came: list[Client]) -> None:
+    header, row = csv_of(desk.get("/visits/export.csv"))
+
+    assert row[header.index("People who came along")] == "3"
+    assert "Haddad" not in str(row)
+    assert [Departure.objects.get().holds(one.pk) for one in three_came] == [False, False, False]
+    assert desk.get("/visits/export.csv?columns=came_along").status_code == 400
+
+
+@pytest.mark.parametrize(("dialect", "read"), [("excel", csv_of), ("xlsx", xlsx_of)], ids=["excel", "xlsx"])
+def test_with_names_it_names_them_and_the_record_says_that_they_were_in_it(
+    log_in: Callable[[User | None], Browser], staff: dict[Role, User], three_came: list[Client], person: Client,
+    alice: User, dialect: str, read: Callable[[object], list[list[object]]],
+) -> None:  # fmt: skip
+    a_visit(alice, on=TUESDAY)
+    carmen = log_in(staff[Role.COORDINATOR])
+    carmen.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    where = f"/visits/export.csv?named=yes&columns=client&columns=came_along&dialect={dialect}"
+
+    rows = read(carmen.post(where, {"purpose": "The letters of May"}))
+
+    assert [[cell or "" for cell in row] for row in rows] == [
+        ["Client", "Who came along"],
+        ["", ""],
+        ["U-2026-0042", "'=Nour Haddad, U-2026-0044, Samir Haddad"],
+    ]
+    left = Departure.objects.get()
+    assert left.rows == 2
+    assert [left.holds(one.pk) for one in (person, *three_came)] == [True] * 4
+    assert not left.holds(max(one.pk for one in three_came) + 1)
+
+
+def test_the_list_names_only_those_whose_file_one_may_open_and_leaves_a_trace_of_them(
+    desk: Browser, three_came: list[Client], person: Client
+) -> None:
+    answer = desk.get("/visits/?columns=client&columns=came_along")
+
+    assert table(answer)[1] == ["U-2026-0042", "=Nour Haddad, U-2026-0044"]
+    assert Access.objects.get().clients == listed([person.pk, three_came[0].pk, three_came[1].pk])
 
 
 def test_nobody_exports_the_visits_of_another_team(desk: Browser) -> None:

@@ -52,8 +52,7 @@ def saw(by: User, *clients: Client, at: datetime, place: str = "cases:client") -
 def left(by: User | None, *clients: Client, at: datetime, **fields: Any) -> Export:
     export = Export.objects.create(by=by, at=at, subject="cases", kind="excel", **fields)
     keys = Keys()
-    for client in clients:
-        keys.add(client.pk)
+    keys.add(client.pk for client in clients)
     Departure.objects.create(
         export=export, at=at, rows=len(clients), bytes=9, sha256="ab" * 32, whole=True, clients=keys.closed()
     )
@@ -102,8 +101,7 @@ def test_a_period_that_is_none_is_said_in_the_form(person: Client, petra: Browse
 @pytest.mark.parametrize("keys", [[], [1], [8, 9, 70_001], list(range(0, 5000, 3))], ids=len)
 def test_a_set_of_keys_holds_just_those(keys: list[int]) -> None:
     held = Keys()
-    for key in keys:
-        held.add(key)
+    held.add(keys)
 
     again = Keys.opened(held.closed())
 
