@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django_filters import FilterSet
 
-from cases.columns import Column, Kind, UnknownColumn, picked, unnamed, usual
+from cases.columns import EVERY, Column, Kind, UnknownColumn, picked, unnamed, usual
 from cases.forms.saved_views import SavedViewForm
 from cases.models import SavedView
 from cases.paging import Order, Page, page_of
@@ -87,11 +87,13 @@ def counted(rows: QuerySet[Any]) -> Count:
 class Download:
     """The list as a file: where, how many rows and about how large. `names_stay`: some columns shown do not leave.
 
-    `named` is where the file with every column is asked for; empty for who may not.
+    `every` is where the file with all columns is, where the usual ones are not all. `named` is where it is asked for
+    with names; empty for who may not.
     """
 
     csv: str
     xlsx: str
+    every: str
     named: str
     count: Count
     bytes: int
@@ -122,12 +124,15 @@ def export_of(
     where = reverse(view)
     workbook = query.copy()
     workbook["dialect"] = "xlsx"
+    every = query.copy()
+    every["columns"] = EVERY
     named = query.copy()
     named.pop("columns", None)
     named["named"] = "yes"
     return Download(
         csv=f"{where}?{query.urlencode()}" if query.urlencode() else where,
         xlsx=f"{where}?{workbook.urlencode()}",
+        every="" if tuple(table) == usual(table) else f"{where}?{every.urlencode()}",
         named=f"{where}?{named.urlencode()}" if request.user.has_perm("cases.export_named") else "",
         count=count,
         bytes=count.rows * bytes_a_row * len(leaving) // len(unnamed(usual(table))),
