@@ -21,7 +21,7 @@ from cases.views import (
     visit_list,
     visits,
 )
-from cases.views.exports import export, export_tariffs, export_visits
+from cases.views.exports import export, export_tariffs, export_visits, underway
 from cases.views.handouts import handout_page
 from cases.views.privacy import looks, overview, rights
 from cases.views.today import today
@@ -70,6 +70,7 @@ urlpatterns = [
     path("cases/<str:reference>/recall/", moves.recall, name="recall"),
     path("cases/<str:reference>/undo/", moves.undo, name="undo"),
     path("cases/<str:reference>/assign/", moves.assign, name="assign"),
+    path("exports/underway/", underway, name="underway"),
     path("tariffs/export.csv", export_tariffs, name="export_tariffs"),
     path("tariffs/reports/", promises.price_reports, name="price_reports"),
     path("views/", saved_views.save_view, name="save_view"),

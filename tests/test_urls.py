@@ -50,6 +50,7 @@ WHO: dict[str, str | set[Role]] = {
     "cases:export": READERS,
     "cases:export_visits": READERS,
     "cases:export_tariffs": set(Role),
+    "cases:underway": READERS,
     "cases:save_view": READERS,
     "cases:change_view": READERS,
     "cases:handout": READERS,

@@ -87,12 +87,14 @@ def counted(rows: QuerySet[Any]) -> Count:
 class Download:
     """The list as a file: where, how many rows and about how large. `names_stay`: some columns shown do not leave.
 
+    `size` is where how large it is can be asked, if the list only knows that there are more rows than it counts.
     `every` is where the file with all columns is, where the usual ones are not all. `named` is where it is asked for
     with names; empty for who may not.
     """
 
     csv: str
     xlsx: str
+    size: str
     every: str
     named: str
     count: Count
@@ -124,6 +126,8 @@ def export_of(
     where = reverse(view)
     workbook = query.copy()
     workbook["dialect"] = "xlsx"
+    size = query.copy()
+    size["size"] = "yes"
     every = query.copy()
     every["columns"] = EVERY
     named = query.copy()
@@ -132,6 +136,7 @@ def export_of(
     return Download(
         csv=f"{where}?{query.urlencode()}" if query.urlencode() else where,
         xlsx=f"{where}?{workbook.urlencode()}",
+        size=f"{where}?{size.urlencode()}" if count.more else "",
         every="" if tuple(table) == usual(table) else f"{where}?{every.urlencode()}",
         named=f"{where}?{named.urlencode()}" if request.user.has_perm("cases.export_named") else "",
         count=count,

@@ -101,3 +101,38 @@ document.addEventListener("allauth.error", (event) => {
   event.preventDefault();
   document.querySelectorAll("[data-key-fault]").forEach((note) => { note.hidden = false; });
 });
+
+// <a data-file>: the browser downloads the file by itself; the bar beside it says how far the server is.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-file]");
+  const beside = link?.closest("details")?.querySelector("[data-underway]");
+  if (!beside || event.ctrlKey || event.metaKey || event.shiftKey || !window.crypto?.randomUUID) return;
+  const address = new URL(link.href);
+  const key = crypto.randomUUID();
+  address.searchParams.set("key", key);
+  link.href = address;
+  follow(beside, key, Number(beside.parentElement.querySelector("[data-rows]").dataset.rows));
+});
+const follow = (beside, key, rows) => {
+  const bar = beside.querySelector("progress");
+  const said = beside.querySelector("[role=status]");
+  const say = (words, count) => { said.textContent = words.replace("ROWS", count?.toLocaleString(document.documentElement.lang)); };
+  beside.hidden = false;
+  beside.dataset.key = key;
+  bar.removeAttribute("value");
+  say(said.dataset.begun);
+  const ask = async () => {
+    if (beside.dataset.key !== key) return; // another file is followed by now
+    const answer = await fetch(`${beside.dataset.underway}?key=${key}`).catch(() => null);
+    const seen = answer?.ok && !answer.redirected ? await answer.json() : {};
+    if (seen.rows) {
+      bar.max = Math.max(rows, seen.rows);
+      bar.value = seen.rows;
+      say(seen.ended ? said.dataset.ended : said.dataset.rowsLeft, seen.rows);
+    }
+    if (seen.ended) bar.max = bar.value = 1;
+    else if (answer?.ok) setTimeout(ask, 500);
+    else beside.hidden = true;
+  };
+  setTimeout(ask, 300);
+};

@@ -24,7 +24,7 @@ WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "w
 NOT_PAGES = {
     "healthz", "readyz", "set_language", "account_login", "account_inactive", "account_reset_password_from_key",
     "account_reset_password_from_key_done", "cases:calendar_file", "cases:export", "cases:export_visits",
-    "cases:export_tariffs", "cases:import_template", "cases:person_file_json", "cases:report_file",
+    "cases:export_tariffs", "cases:underway", "cases:import_template", "cases:person_file_json", "cases:report_file",
     "cases:similar_clients", "cases:communes_of_postal_code",
     "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_download_recovery_codes",  # for who has that proof
 }  # fmt: skip

@@ -1,0 +1,75 @@
+"""How far a file is that somebody waits for: the rows that have left, in a scratch file of this machine.
+
+The worker that writes the file is seldom the one that answers the page meanwhile, and the connection of the first is
+busy. Only numbers are in it. Its name is a key that the page made up, and who asked. It stays an hour, so that the
+page learns of the end; the next file sweeps it away.
+"""
+
+import json
+import time
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import gettempdir
+from uuid import UUID
+
+from config.staff.models import User
+
+EVERY = 0.4  # seconds between two notes
+KEPT = 3600
+PREFIX = "sesame-file-"
+
+
+@dataclass
+class Underway:
+    """One file on its way."""
+
+    note: Path
+    rows: int = 0
+    said: float = field(default_factory=time.monotonic)
+
+    @classmethod
+    def of(cls, user: User, key: str) -> "Underway | None":
+        """The file that somebody asked for under a key; None when that is none."""
+        try:
+            return cls(Path(gettempdir()) / f"{PREFIX}{user.pk}-{UUID(key)}")
+        except ValueError:
+            return None
+
+    def begin(self) -> None:
+        sweep()
+        self._say()
+
+    def told(self, rows: int) -> None:
+        self.rows = rows
+        if time.monotonic() - self.said >= EVERY:
+            self._say()
+
+    def followed(self, chunks: Generator[bytes]) -> Generator[bytes]:
+        """The bytes as they are; at their end, or when whoever reads goes away, the note says so."""
+        try:
+            yield from chunks
+        finally:
+            self._say(ended=True)
+
+    def seen(self) -> dict[str, int | bool | None]:
+        """What the note says: no rows when there is none yet."""
+        try:
+            rows, ended = json.loads(self.note.read_text())
+        except (FileNotFoundError, ValueError):  # not begun, or caught while it is being written
+            return {"rows": None, "ended": False}
+        return {"rows": rows, "ended": ended}
+
+    def _say(self, *, ended: bool = False) -> None:
+        self.said = time.monotonic()
+        self.note.write_text(json.dumps([self.rows, ended]))
+
+
+def sweep() -> None:
+    """Take away the notes of files that left, or broke, more than an hour ago."""
+    for note in Path(gettempdir()).glob(f"{PREFIX}*"):
+        try:
+            if time.time() - note.stat().st_mtime > KEPT:
+                note.unlink()
+        except FileNotFoundError:  # another worker sweeps too
+            continue
