@@ -21,10 +21,11 @@ from cases.views import (
     visit_list,
     visits,
 )
-from cases.views.exports import export, export_tariffs, export_visits, underway
+from cases.views.exports import export, export_tariffs, export_visits
 from cases.views.handouts import handout_page
 from cases.views.privacy import looks, overview, rights
 from cases.views.today import today
+from cases.views.underway import underway
 
 app_name = "cases"
 urlpatterns = [

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -31,7 +31,7 @@ from cases.filters import CaseFilter, VisitFilter
 from cases.forms.exports import PurposeForm
 from cases.models import Case, Visit
 from cases.paging import CASES, VISITS, Order, in_order
-from cases.underway import Underway
+from cases.views.underway import Underway
 from cases.workbook import nobody
 from communes.filters import TariffFilter
 from communes.models import Tariff
@@ -184,14 +184,8 @@ def size(request: StaffRequest, export: Export) -> HttpResponse:
         "bytes": len(lines) * rows // min(rows, SAMPLE) if rows else 0,
         "seconds": max(1, rows // ROWS_A_SECOND),
     }
-    return render(request, "includes/list_size.html", context)
-
-
-@policy("cases.export_case")
-def underway(request: StaffRequest) -> JsonResponse:
-    """How many rows of a file have left, for the page whose key it carries."""
-    file = Underway.of(request.user, request.GET.get("key", ""))
-    return JsonResponse(file.seen() if file else {"rows": None, "ended": False})
+    part = "cases/export_size.html#size" if request.htmx else "cases/export_size.html"
+    return render(request, part, context)
 
 
 def sent(request: StaffRequest, export: Export, *, purpose: str = "") -> StreamingHttpResponse:

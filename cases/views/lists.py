@@ -87,9 +87,8 @@ def counted(rows: QuerySet[Any]) -> Count:
 class Download:
     """The list as a file: where, how many rows and about how large. `names_stay`: some columns shown do not leave.
 
-    `size` is where how large it is can be asked, if the list only knows that there are more rows than it counts.
-    `every` is where the file with all columns is, where the usual ones are not all. `named` is where it is asked for
-    with names; empty for who may not.
+    `size` is where one asks how large it is, if the list did not count to the end.
+    `every` is where the file has all columns, if the usual ones are not all; `named` where it is asked for with names.
     """
 
     csv: str
@@ -123,22 +122,21 @@ def export_of(
         query.pop(name, None)
     if columns:
         query.setlist("columns", [column.name for column in leaving])
-    where = reverse(view)
-    workbook = query.copy()
-    workbook["dialect"] = "xlsx"
-    size = query.copy()
-    size["size"] = "yes"
-    every = query.copy()
-    every["columns"] = EVERY
-    named = query.copy()
-    named.pop("columns", None)
-    named["named"] = "yes"
+
+    def asking(**words: str) -> str:
+        asked = query.copy()
+        for name, word in words.items():
+            asked[name] = word
+        return f"{reverse(view)}?{asked.urlencode()}" if asked else reverse(view)
+
+    csv, xlsx, size = asking(), asking(dialect="xlsx"), asking(size="yes")
+    query.pop("columns", None)
     return Download(
-        csv=f"{where}?{query.urlencode()}" if query.urlencode() else where,
-        xlsx=f"{where}?{workbook.urlencode()}",
-        size=f"{where}?{size.urlencode()}" if count.more else "",
-        every="" if tuple(table) == usual(table) else f"{where}?{every.urlencode()}",
-        named=f"{where}?{named.urlencode()}" if request.user.has_perm("cases.export_named") else "",
+        csv=csv,
+        xlsx=xlsx,
+        size=size if count.more else "",
+        every="" if tuple(table) == usual(table) else asking(columns=EVERY),
+        named=asking(named="yes") if request.user.has_perm("cases.export_named") else "",
         count=count,
         bytes=count.rows * bytes_a_row * len(leaving) // len(unnamed(usual(table))),
         names_stay=any(column.personal for column in columns),

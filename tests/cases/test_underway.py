@@ -11,7 +11,7 @@ import pytest
 from django.test import Client as Browser
 
 from cases.models import Departure
-from cases.underway import KEPT, Underway, sweep
+from cases.views.underway import KEPT, Underway, sweep
 from config.staff.models import User
 from config.staff.roles import Role
 from tests.factories import MONDAY, UserFactory, a_case
@@ -110,6 +110,8 @@ def test_a_list_of_more_rows_than_it_counts_asks_how_large_its_file_will_be(
     assert {name: answer.context[name] for name in ("rows", "seconds")} == {"rows": 3, "seconds": 1}
     file = b"".join(desk.get("/cases/export.csv?state=open").streaming_content)  # type: ignore[attr-defined]
     assert answer.context["bytes"] == len(file.partition(b"\r\n")[2])
+    assert "<html" in answer.content.decode()
+    assert "<html" not in desk.get(size, headers={"HX-Request": "true"}).content.decode()
     assert desk.get("/cases/?state=closed").context["export"] is None
     assert desk.get("/cases/export.csv?size=yes&state=closed").context["bytes"] == 0
 

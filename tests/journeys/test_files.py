@@ -29,7 +29,7 @@ def go_on(monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
         yield whole[len(whole) // 2 :]
 
     monkeypatch.setitem(FILE_KINDS, "excel", replace(excel, write=halting))
-    monkeypatch.setattr("cases.underway.EVERY", 0)
+    monkeypatch.setattr("cases.views.underway.EVERY", 0)
     yield go
     go.set()
 

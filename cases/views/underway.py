@@ -13,7 +13,11 @@ from pathlib import Path
 from tempfile import gettempdir
 from uuid import UUID
 
+from django.http import JsonResponse
+
 from config.staff.models import User
+from config.staff.policy import policy
+from config.staff.requests import StaffRequest
 
 EVERY = 0.4  # seconds between two notes
 KEPT = 3600
@@ -63,6 +67,13 @@ class Underway:
     def _say(self, *, ended: bool = False) -> None:
         self.said = time.monotonic()
         self.note.write_text(json.dumps([self.rows, ended]))
+
+
+@policy("cases.export_case")
+def underway(request: StaffRequest) -> JsonResponse:
+    """How many rows of a file have left, for the page whose key it carries."""
+    file = Underway.of(request.user, request.GET.get("key", ""))
+    return JsonResponse(file.seen() if file else {"rows": None, "ended": False})
 
 
 def sweep() -> None:
