@@ -41,11 +41,26 @@ PLACES: dict[str, Promise] = {
     "cases:person_file": _("The person’s file, printed"),
     "cases:person_file_json": _("The person’s file, as data"),
     "cases:erase": _("Erase a person"),
+    "cases:household": _("Who lives with them?"),
+    "cases:choose_merge": _("Merge with another file"),
+    "cases:merge": _("Two files, one person"),
+    "cases:new_appointment": _("Plan an appointment"),
+    "cases:correct_visit": _("Correct a visit"),
+    "cases:import_preview": _("Import an old list"),
+    "cases:move": _("A step of a case"),
+    "cases:office": _("Choose the office"),
+    "cases:facts": _("Note what is known"),
+    "cases:triage": _("Is an office needed at all?"),
+    "cases:note": _("Write a note"),
+    "cases:reschedule": _("Another deadline was agreed"),
+    "cases:recall": _("Recall"),
+    "cases:undo": _("Correct the last step"),
+    "cases:assign": _("Who follows this case?"),
 }
 
 
 def place(name: str) -> str:
-    """The page in words; for a page that only handles one case or visit, the name of its address."""
+    """The page in words; for one that no longer exists, the name of its address."""
     return str(PLACES.get(name, name.partition(":")[2] or name))
 
 

@@ -17,10 +17,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from cases.erasure import files_of
-from cases.facts import FACTS, read
+from cases.facts import ASSIGNEE, DUE_KIND, DUE_SINCE_FACT, FACTS, KEPT_TARIFF, OFFICE, TARIFF, Fact, read
 from cases.looks import Look, looks_at
 from cases.models import Appointment, Case, Client, Event, Note, PrivacyAct, Visit
 from cases.story import told
+from cases.workflow import DueKind
+from communes.models import Office, Tariff
 from config.staff.models import User
 from config.wording import long_day, money
 
@@ -33,6 +35,15 @@ LEFT_OUT: dict[type[Model], set[str]] = {
     Visit: {"id", "key", "client", "corrects"},
     Appointment: {"id", "client", "recorded_at", "made_by"},
     PrivacyAct: {"id", "client"},
+}
+
+
+# A fact that is the key of a row, in words: what the row is called.
+ROWS: dict[str, type[Model]] = {
+    OFFICE.name: Office,
+    TARIFF.name: Tariff,
+    KEPT_TARIFF.name: Tariff,
+    ASSIGNEE.name: User,
 }
 
 
@@ -107,9 +118,20 @@ class Teller:
         ]
         known = {name: read(FACTS[name], value) for name, value in event.facts.items() if name in FACTS}
         if known:
-            words = "; ".join(told(FACTS[name], value) for name, value in known.items() if value is not None)
+            words = "; ".join(
+                told(FACTS[name], self.named(FACTS[name], value))
+                for name, value in known.items()
+                if value is not None and name != DUE_SINCE_FACT.name  # a code of ours; the day itself is told
+            )
             data.append(Datum("facts", _("Facts"), event.facts, words))
         return data
+
+    def named(self, fact: Fact, value: Any) -> Any:
+        """What a key or a code of ours stands for."""
+        if fact.name in ROWS:
+            row = ROWS[fact.name]._default_manager.filter(pk=value).first()
+            return self.words(row) if row else value
+        return DueKind(value).label if fact == DUE_KIND else value
 
     def look(self, look: Look) -> list[Datum]:
         who = self.words(look.by) if look.by else _("A command on the server")

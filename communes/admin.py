@@ -11,13 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from import_export.admin import ImportExportMixin
-from import_export.forms import ExportForm
 from simple_history.admin import SimpleHistoryAdmin
 
 from communes.amounts import AmountField
 from communes.models import Closure, Commune, Delay, Office, PostalCode, ResidenceDocument, Tariff
 from communes.resources import TariffCSV, TariffResource, TariffXLSX
-from communes.uploads import ConfirmForm, Upload, UploadForm
+from communes.uploads import ConfirmForm, DownloadForm, Upload, UploadForm
 from config.tables import UnreadableTableError
 from config.wording import money
 
@@ -121,7 +120,7 @@ class TariffAdmin(ImportExportMixin, ReferenceAdmin):  # type: ignore[misc]
     formats = (TariffCSV, TariffXLSX)
     import_form_class = UploadForm
     confirm_form_class = ConfirmForm
-    export_form_class = ExportForm
+    export_form_class = DownloadForm
     tmp_storage_class = Upload
 
     @admin.display(description=_("for whom"), ordering="residency")

@@ -15,12 +15,13 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from simple_history.utils import bulk_create_with_history
 
 from communes.models import Commune, Delay, Office, PostalCode, ResidenceDocument, Tariff
 
 DATA = Path(__file__).parent / "data"
-LOADED = "reference data"
+LOADED = gettext_noop("reference data")
 YES_NO = {"yes": True, "no": False}
 
 type Values = dict[str, Any]

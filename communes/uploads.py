@@ -9,7 +9,8 @@ from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
-from import_export.forms import ConfirmImportForm, ImportForm
+from django.utils.translation import gettext_lazy
+from import_export.forms import ConfirmImportForm, ExportForm, ImportForm
 from import_export.tmp_storages import BaseStorage
 
 LARGEST = 1024 * 1024
@@ -37,7 +38,15 @@ class Upload(BaseStorage):  # type: ignore[misc]
         cache.delete(self.key)
 
 
+CSV, XLSX = "0", "1"  # the places of TariffAdmin.formats
+
+
 class UploadForm(ImportForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        said = self.fields["format"]
+        said.required, said.choices = False, [("", gettext_lazy("as its name says")), *said.choices[1:]]
+
     def clean_import_file(self) -> Any:
         file = self.cleaned_data["import_file"]
         if file.size > LARGEST:
@@ -46,9 +55,23 @@ class UploadForm(ImportForm):  # type: ignore[misc]
             )
         return file
 
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        if not said.get("format") and (file := said.get("import_file")):
+            said["format"] = XLSX if file.name.lower().endswith(".xlsx") else CSV
+        return said
+
+
+class DownloadForm(ExportForm):  # type: ignore[misc]
+    """An export is a CSV unless one asks for something else."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["format"].choices = self.fields["format"].choices[1:]
+
 
 class ConfirmForm(ConfirmImportForm):  # type: ignore[misc]
-    format = forms.ChoiceField(choices=[("0", "CSV"), ("1", "XLSX")], widget=forms.HiddenInput)
+    format = forms.ChoiceField(choices=[(CSV, "CSV"), (XLSX, "XLSX")], widget=forms.HiddenInput)
     resource = forms.ChoiceField(choices=[("0", "")], required=False, widget=forms.HiddenInput)
 
     def clean_import_file_name(self) -> str:

@@ -83,6 +83,13 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   }
 });
 
+// <form data-shows="answer">: who presses its button on a phone is brought to the answer below.
+document.addEventListener("htmx:afterSettle", (event) => {
+  const { elt, triggeringEvent } = event.detail.requestConfig ?? {};
+  const answer = triggeringEvent?.type === "submit" && document.getElementById(elt.dataset.shows);
+  if (answer && answer.getBoundingClientRect().top > window.innerHeight / 2) answer.scrollIntoView();
+});
+
 // <input type="checkbox" data-tick-all hidden>: ticks every box of its table at once.
 document.querySelectorAll("[data-tick-all]").forEach((all) => {
   all.hidden = false;

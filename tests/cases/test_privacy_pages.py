@@ -8,14 +8,16 @@ from typing import Any
 import pytest
 from allauth.mfa.totp.internal import auth as totp
 from django.test import Client as Browser
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from cases import actions, looks, person_file, restriction
 from cases.models import Access, Appointment, Case, Client, Departure, Export, PrivacyAct, Visit
 from cases.models.access import listed
 from cases.models.export import Keys
 from cases.models.privacy import ActReason
+from communes.models import Office
 from config.staff.models import User
+from config.staff.policy import addresses
 from config.staff.roles import Role
 from tests.factories import MONDAY, PASSWORD, UserFactory, a_case, a_client, noon
 
@@ -223,12 +225,38 @@ def test_the_persons_file_is_printed_in_their_language(person: Client, petra: Br
     assert b"Waits under the plane tree." in page.content
 
 
+def test_the_persons_file_names_offices_and_colleagues_not_their_keys(staff: Staff, person: Client) -> None:
+    alice, tuesday = staff[Role.ADVISER], MONDAY + timedelta(days=1)
+    case, uccle = Case.objects.get(client=person), Office.objects.get(code="uccle")
+    actions.choose_office(case, uccle, by=alice, on=tuesday, at=noon(tuesday))
+
+    with translation.override("fr"):
+        sections = person_file.person_file(
+            person, colleagues_named=False, since=noon(MONDAY), until=noon(MONDAY) + timedelta(days=9)
+        )
+
+    events = next(section.entries for section in sections if section.name == "events")
+    (words,) = (datum.words for datum in events[-1] if datum.name == "facts")
+    assert words.partition("; ")[0] == "Bureau\u00a0: Uccle"
+    assert "Tarif\u00a0: Uccle, clé numérique, tout le monde, dès le 01/01/2026" in words
+
+
 def test_names_of_colleagues_come_only_when_asked(staff: Staff, person: Client, petra: Browser) -> None:
     saw(staff[Role.ADVISER], person, at=timezone.now())
     where = f"/privacy/clients/{person.reference}/file.json"
 
     assert b"Alice" not in petra.get(where).content
     assert b"Alice (" in petra.get(where + "?colleagues=named").content
+
+
+def test_every_page_that_shows_a_client_has_its_name_in_words() -> None:
+    shows_one = {name for route, name, _ in addresses() if name.startswith("cases:") and "<str:reference>" in route}
+    only_changes = {
+        "cases:tell_apart", "cases:take_back", "cases:leave_household", "cases:quote_again", "cases:keep_promise",
+        "cases:restrict",
+    }  # fmt: skip
+
+    assert shows_one - only_changes - set(looks.PLACES) == set()
 
 
 # Restricting

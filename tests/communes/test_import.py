@@ -124,6 +124,15 @@ def test_a_changed_price_shows_what_it_was(editor):
 
 
 @pytest.mark.parametrize(("format", "name"), [("0", "csv"), ("1", "xlsx")])
+def test_a_file_is_read_as_its_name_says_unless_one_says_otherwise(editor, format, name):
+    file = csv_file(LINE) if name == "csv" else xlsx_file(LINE.split(";"))
+
+    page = preview(editor, file, format="")
+
+    assert page.context["confirm_form"].initial["format"] == format
+
+
+@pytest.mark.parametrize(("format", "name"), [("0", "csv"), ("1", "xlsx")])
 def test_what_was_exported_comes_back_as_it_was(editor, format, name):
     Tariff.objects.filter(office__code="uccle").update(note="=1+1\nsecond line; «€»", source="'t Kint, +32")
     before = list(Tariff.objects.order_by("pk").values())

@@ -223,10 +223,14 @@ def a_proof_lasts(settings: Any) -> None:
 
 @pytest.mark.parametrize("who", list(ROLES) if FULL_SIZE else ["adviser"])
 def test_every_page_is_whole_in_every_look(
-    demo: None, chromium: Browser, live_server: LiveServer, who: str, record_property: Callable[[str, object], None]
+    demo: None,
+    chromium: Browser,
+    live_server: LiveServer,
+    who: str,
+    record_testsuite_property: Callable[[str, object], None],
 ) -> None:
     asked = pages(User.objects.get(email=f"{who}@example.org"))
-    record_property("pages", len(asked))
+    record_testsuite_property(f"pages of {who}", len(asked))
 
     with seat(chromium, live_server.url, who=who) as at:
         wrong = look_at(at, *asked)

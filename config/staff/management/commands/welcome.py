@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
 
 from config.staff.models import User
 
@@ -17,7 +18,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=8000)
 
-    def handle(self, *, port: int, **_: Any) -> None:
+    def handle(self, *, port: int, **_options: Any) -> None:
         self.stdout.write(f"\nSésame: http://127.0.0.1:{port}/\n")
         demo = [
             user
@@ -25,7 +26,9 @@ class Command(BaseCommand):
             if user.check_password(settings.DEMO_PASSWORD)
         ]
         if demo:
-            self.stdout.write(f"Demonstration accounts, password «{settings.DEMO_PASSWORD}»:")
+            self.stdout.write(
+                _("Demonstration accounts, password %(password)s:") % {"password": settings.DEMO_PASSWORD}
+            )
         for user in demo:
             self.stdout.write(f"  {user.email:28} {user.get_role_display()}")
         self.stdout.write("")
