@@ -50,8 +50,8 @@ LISTENER = """addEventListener("securitypolicyviolation", (event) =>
 # What answers a GET with no page: a file, a part of a page, data, or the way to somewhere else.
 NO_PAGES = {
     "healthz", "readyz", "account_logout", "mfa_download_recovery_codes", "mfa_login_webauthn", "cases:calendar_file",
-    "cases:export", "cases:export_visits", "cases:export_tariffs", "cases:underway", "cases:import_template", "cases:person_file_json",
-    "cases:report_file", "cases:similar_clients", "cases:communes_of_postal_code",
+    "cases:export", "cases:export_visits", "cases:export_tariffs", "cases:underway", "cases:import_template",
+    "cases:person_file_json", "cases:report_file", "cases:similar_clients", "cases:communes_of_postal_code",
 }  # fmt: skip
 # Pages that need more than an account: they are visited by tests of their own, below.
 WITH_A_LIST = {"cases:import_columns", "cases:import_preview"}
