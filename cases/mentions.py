@@ -2,6 +2,9 @@
 
 The whole name, the telephone and the e-mail address are always taken out. A single word of the name is, only when it
 points to nobody and nothing else: «Zwxqvomir» is, «Dupont» or «Parc» is not.
+
+A short word («Li», «Ngo», «Sow») is too often an ordinary one: it is taken out only where somebody is called so, after
+«Mme», «M.», «mevrouw», «famille»… or before the other name of the person.
 """
 
 import re
@@ -21,7 +24,13 @@ from config.clean_text import CleanCharField, CleanTextField
 from config.staff.models import User
 
 MARK = "—"
-LONG_ENOUGH = 5  # letters of a word that can point to one person
+LONG_ENOUGH = 5  # letters of a word that can point to one person by itself
+# How people are called in a note, before a name.
+TITLES = (
+    "m.", "mr", "monsieur", "mme", "madame", "mlle", "mademoiselle", "famille", "usager", "usagère", "cliente",
+    "dhr", "heer", "meneer", "mevr", "mevrouw", "mw", "juffrouw", "familie", "gezin", "cliënt", "cliënte",
+    "mrs", "ms", "miss", "family", "client",
+)  # fmt: skip
 APPS = ("cases", "communes", "staff")
 NAMES_OF_OTHERS = frozenset({Client, User, User.history.model})
 
@@ -42,23 +51,32 @@ class Names:
 
 def names_of(files: Iterable[Client]) -> Names:
     """What names the person of these files, which are all theirs."""
-    whole, single = [], []
+    whole, single, called = [], [], []
     keys = [file.pk for file in files]
     for file in files:
         if file.given_name and file.family_name:
             whole += [f"{file.given_name} {file.family_name}", f"{file.family_name} {file.given_name}"]
         whole += [file.email] if file.email else []
-        single += [word for word in re.findall(r"\w+", f"{file.given_name} {file.family_name}") if is_rare(word, keys)]
+        rare = [word for word in re.findall(r"\w+", f"{file.given_name} {file.family_name}") if is_rare(word, keys)]
+        single += [word for word in rare if len(word) >= LONG_ENOUGH]
+        called += [word for word in rare if len(word) < LONG_ENOUGH]
     patterns = [rf"(?<!\w){re.escape(text)}(?!\w)" for text in dict.fromkeys(whole)]
     patterns += [dialled(file.phone) for file in files if file.phone]
-    words = dict.fromkeys(spelled for word in single for spelled in (word, word.upper()))
-    return Names("|".join(patterns), rf"(?<!\w)(?:{'|'.join(words)})(?!\w)" if words else "")
+    alone = [rf"(?:{any_of(single)})"] if single else []
+    alone += [rf"(?:{any_of(TITLES)})\.?\s+(?:{any_of(called)})"] if called else []
+    return Names("|".join(patterns), rf"(?<!\w)(?:{'|'.join(alone)})(?!\w)" if alone else "")
+
+
+def any_of(words: Iterable[str]) -> str:
+    """Each of the words as it is written, at the beginning of a sentence and in capitals."""
+    spelled = (each for word in words for each in (word, word[:1].upper() + word[1:], word.upper()))
+    return "|".join(map(re.escape, dict.fromkeys(spelled)))
 
 
 def is_rare(word: str, keys: list[int]) -> bool:
     """Does this word point to the person alone: no other client, colleague, commune or office bears it?"""
     plain = " ".join(words_of(word))
-    if len(plain) < LONG_ENOUGH:
+    if len(plain) < 2:
         return False
     others: list[Any] = [
         *User.objects.values_list("name", flat=True),

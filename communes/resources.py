@@ -16,6 +16,8 @@ from communes.cells import AmountCell, ChoiceCell, DayCell, OfficeCell, TextCell
 from communes.models import Residency, Service, Tariff, TariffDocument
 from communes.models.tariffs import LINE
 from communes.tables import CSVTable, XLSXTable
+from config.clean_text import masked, scan
+from config.clean_text.tidying import tidy_line
 
 REQUIRED = frozenset({*LINE, "valid_from", "source"})
 COLUMNS = (*LINE, "offered", "amount", "valid_from", "source", "source_url", "verified_on", "note")
@@ -84,7 +86,8 @@ class TariffResource(ModelResource):  # type: ignore[misc]
             raise ValidationError(wrong)
 
     def before_save_instance(self, instance: Tariff, row: Any, **kwargs: Any) -> None:
-        reason = _("import of %(file)s") % {"file": kwargs.get("file_name") or ""}
+        name = tidy_line(kwargs.get("file_name") or "")  # a file may be called after somebody, number and all
+        reason = _("import of %(file)s") % {"file": masked(name, scan(name))}
         instance._change_reason = reason[:LONGEST_REASON]  # type: ignore[attr-defined]
 
 

@@ -51,6 +51,13 @@ class AlreadyCorrected(NotDone):
         super().__init__(_("A colleague corrected this visit in the meantime: look at the corrected one."))
 
 
+class SentBySomebodyElse(NotDone):
+    """The key of a form is the key of a visit that somebody else has logged."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This form was sent already: open a new one."))
+
+
 class NothingToKeep(NotDone):
     """The announced price is still the price of its tariff."""
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from cases.actions.moves import move
 from cases.actions.promises import choose_office
 from cases.actions.record import check_day, in_touch, note_doubts
-from cases.actions.refusals import AlreadyCorrected
+from cases.actions.refusals import AlreadyCorrected, SentBySomebodyElse
 from cases.appointments import plan
 from cases.facts import Value
 from cases.models import Case, Client, Companion, Visit
@@ -47,10 +47,10 @@ def log_visit(
 ) -> Visit:
     """Log a visit, the moves it brings and when the client comes back, all or none.
 
-    The same `key` again gives the visit already logged.
+    The same `key` again gives the visit already logged; to nobody but who logged it, for it may be of another team.
 
     `companions` were there beside the client; `said` holds channel, minutes, topic, language, result and note. Raises
-    what `move` raises.
+    what `move` raises, and SentBySomebodyElse.
     """
     check_day(on, at=at, not_before=None)
     with transaction.atomic():
@@ -60,6 +60,8 @@ def log_visit(
                 "client": client, "case": case, "happened_on": on, "by": by, "team": team, "recorded_at": at, **said,
             },
         )  # fmt: skip
+        if visit.by_id != by.pk:
+            raise SentBySomebodyElse
         if created:
             _there(visit, companions, on=on)  # first: it takes the rows of all their cases in one order
         for wanted in moves if created else ():
@@ -89,7 +91,7 @@ def correct_visit(
     """Replace a visit by a new row that says why; the old one stays as it was, and no longer counts.
 
     `said` holds what changes; all else is taken over, and so is who came along, unless `companions` says otherwise.
-    The same `key` again gives the correction already made. Raises AlreadyCorrected, or BadDay.
+    The same `key` again gives the correction already made. Raises AlreadyCorrected, SentBySomebodyElse, or BadDay.
     """
     check_day(on, at=at, not_before=None)
     kept = {name: getattr(visit, name) for name in VISIT_SAYS}
@@ -108,6 +110,8 @@ def correct_visit(
             if Visit.objects.filter(corrects=visit).exists():
                 raise AlreadyCorrected from None
             raise
+        if corrected.by_id != by.pk:
+            raise SentBySomebodyElse
         if created:
             _there(corrected, companions, on=on)
     return corrected

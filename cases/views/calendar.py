@@ -23,7 +23,8 @@ def calendar_file(request: HttpRequest, secret: str) -> HttpResponse:
         raise Http404
     now = timezone.now()
     appointments = (
-        Appointment.objects.planned()
+        Appointment.objects.visible_to(link.adviser)
+        .planned()
         .filter(adviser=link.adviser, starts_at__gte=now - timedelta(days=31))
         .select_related("case", "client", "office")
     )

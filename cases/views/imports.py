@@ -162,4 +162,5 @@ def wide(read: Read) -> list[str]:
 
 def cells_of(lines: Sequence[Sequence[str]], place: int) -> list[str]:
     filled = (line[place] for line in lines[1:] if place < len(line) and line[place].strip())
-    return [masked(cell[:60], scan(cell[:60])) for cell, _n in zip(filled, range(SAMPLES), strict=False)]
+    # Blotted out before it is cut short: half a number is no number for the guard.
+    return [masked(cell, scan(cell))[:60] for cell, _n in zip(filled, range(SAMPLES), strict=False)]

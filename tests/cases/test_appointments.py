@@ -1,11 +1,11 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import icalendar
 import pytest
 from django.test import Client as Browser
 from django.utils import timezone
 
-from cases.models import Appointment, CalendarLink
+from cases.models import Appointment, CalendarLink, Client
 from config.staff.models import User
 from tests.factories import TeamFactory, UserFactory, a_case, a_client, office
 
@@ -120,6 +120,18 @@ def test_the_calendar_of_somebody_who_left_is_closed(alice: User) -> None:
     User.objects.filter(pk=alice.pk).update(is_active=False)
 
     assert Browser().get(f"/calendar/{link.secret}.ics").status_code == 404
+
+
+def test_the_calendar_forgets_a_file_that_was_restricted(alice: User) -> None:
+    person, other = a_client(team=alice.team), a_client(team=alice.team, family_name="Sarigül")
+    planned(alice, client=person)
+    planned(alice, client=other)
+    link = CalendarLink.renew(alice, at=timezone.now())
+
+    Client.objects.filter(pk=person.pk).update(restricted_on=date(2026, 3, 2))
+
+    told = Browser().get(f"/calendar/{link.secret}.ics").content.decode()
+    assert [one.reference in told for one in (person, other)] == [False, True]
 
 
 def test_an_appointment_keeps_its_hour_over_the_change_of_clocks(alice: User) -> None:

@@ -262,6 +262,30 @@ def test_a_name_that_somebody_else_bears_is_left_in_words_about_others(alice: Us
     assert Tariff.objects.order_by("pk")[0].note == f"Told by {NAME}"
 
 
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("Mme Ngo attend dehors.", "— attend dehors."),
+        ("La famille Ngo et sa sœur.", "La — et sa sœur."),
+        ("Belt voor mevr. Ngo, dinsdag.", "Belt voor —, dinsdag."),
+        ("Seen with M. NGO", "Seen with —"),
+        ("Ngo Adé came along", "— came along"),
+        ("Une ONG (en anglais: Ngo) a aidé.", "Une ONG (en anglais: Ngo) a aidé."),
+        ("Madame Ngombe vient aussi.", "Madame Ngombe vient aussi."),
+        ("Mme ngo", "Mme ngo"),
+    ],
+)
+def test_a_short_name_is_taken_out_where_somebody_is_called_so(said: str, left: str, alice: User) -> None:
+    """By itself it is too often an ordinary word of one of three languages."""
+    person = a_client(team=alice.team, given_name="Adé", family_name="Ngo", phone="", email="")
+    other = a_case(by=alice, client=a_client(team=alice.team, family_name="Sarigül"))
+    actions.write_note(other, said, by=alice, at=noon(MONDAY))
+
+    erasure.erase(person, reason=ActReason.ASKED, by=alice, at=noon(DAY))
+
+    assert Note.objects.get().text == left
+
+
 def test_the_files_merged_into_one_another_are_forgotten_together(alice: User, person: Client) -> None:
     first = a_client(team=alice.team, given_name=NAME, merged_into=person)
     second = a_client(team=alice.team, given_name=NAME, merged_into=first)

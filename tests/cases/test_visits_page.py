@@ -54,6 +54,34 @@ def a_visit(
 # Logging
 
 
+def test_the_key_of_a_colleague_s_visit_tells_nothing_about_it(desk: Browser, amina: User) -> None:
+    """Whoever knows the key of a visit of another team, from an address that was forwarded, say."""
+    bob = UserFactory(name="Bob", team=TeamFactory(name="Forest"))
+    person = a_client(team=bob.team, lives_in="")
+    theirs = actions.log_visit(
+        key=KEY, by=bob, team=bob.team, on=MONDAY, at=noon(MONDAY), client=person, topic="other"
+    )
+    ours = a_visit(amina, key=OTHER_KEY)
+    assert theirs.client is not None
+
+    answers = [
+        desk.post("/visits/new/", said()),
+        desk.post(f"/visits/{ours.key}/", said(correction="Wrong day.", minutes=5)),
+    ]
+
+    assert [answer.status_code for answer in answers] == [422, 422]
+    assert [theirs.client.reference in text(answer) for answer in answers] == [False, False]
+    assert Visit.objects.count() == 2
+
+
+def test_control_the_key_of_ones_own_visit_gives_that_visit_again(desk: Browser, amina: User) -> None:
+    person = a_client(team=amina.team, lives_in="")
+    actions.log_visit(key=KEY, by=amina, team=amina.team, on=MONDAY, at=noon(MONDAY), client=person, topic="other")
+
+    assert desk.post("/visits/new/", said()).headers["Location"] == f"/clients/{person.reference}/"
+    assert Visit.objects.count() == 1
+
+
 def test_an_anonymous_visit_needs_only_its_topic(desk: Browser, amina: User, team: Team) -> None:
     answer = desk.post("/visits/new/", said())
 

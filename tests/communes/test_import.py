@@ -106,6 +106,16 @@ def test_a_new_price_is_previewed_and_then_imported_with_its_history(editor):
     assert "1 new, 0 updated, 0 deleted and 0 skipped" in text_of(done)
 
 
+def test_the_name_of_a_file_brings_no_national_number_into_the_history(editor):
+    file = csv_file(LINE)
+    file.name = "85.07.30-033.28 told PIN 4821.csv"
+
+    confirm(editor, preview(editor, file))
+
+    added = Tariff.objects.get(office__code="uccle", valid_from=date(2027, 1, 1))
+    assert added.history.get().history_change_reason == "import of ••• told PIN •••.csv"
+
+
 def test_the_preview_alone_changes_nothing(editor):
     before = (Tariff.objects.count(), Tariff.history.count())
 

@@ -5,13 +5,14 @@ import re
 import resource
 import subprocess
 import sys
+import tempfile
 import zipfile
 from datetime import date, datetime
 
 import openpyxl
 import pytest
 
-from config.tables import UnreadableTableError, read_table, reading
+from config.tables import UnreadableTableError, read_table, reading, worker
 from config.tables.reading import REFUSALS, WORKER, refusal
 from tests.config.hostile_files import BOOK, HOSTILE, Hostile, row, said, xlsx
 from tests.conftest import FULL_SIZE
@@ -84,6 +85,20 @@ def test_the_workshop_has_little_memory_and_writes_no_file(work: str, ends: str)
     )
 
     assert (done.returncode, done.stderr) == (0, b"") if not ends else ends in done.stderr.decode()
+
+
+def test_control_without_its_limits_the_workshop_would_take_what_it_likes() -> None:
+    work = "bytearray(300 * 1024 * 1024); open(sys.argv[2], 'w').write('x' * 10)"
+    with tempfile.NamedTemporaryFile() as file:
+        plain = [sys.executable, "-I", "-S", "-c", LIMITED.replace("worker.limits(); ", "") + work]
+        done = subprocess.run([*plain, str(WORKER.parent), file.name], capture_output=True, env={}, check=False)
+
+        assert (done.returncode, done.stderr, file.read()) == (0, b"", b"x" * 10)
+
+
+def test_the_limits_are_those_that_were_promised() -> None:
+    """5 seconds of work, 256 MB of memory."""
+    assert (worker.MEMORY <= 256 * 1024 * 1024, worker.CPU_SECONDS <= 5) == (True, True)
 
 
 def test_the_workshop_ends_when_its_time_is_over(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
