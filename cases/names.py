@@ -84,7 +84,7 @@ def sounds(name: str) -> set[str]:
     spellings += [GLUED.sub("", word) for word in spellings]
     # Yusuf and Josef, Yulia and Julia: a first j is heard as a vowel in half of Europe.
     spellings += [re.sub(r"^[jy](?=[aeiou])", other, word) for word in spellings for other in ("i", "j")]
-    return {sound(word) for word in spellings} - {""}
+    return {sound(word) for word in set(spellings)} - {""}
 
 
 def search_key(name: str, *, reference: str = "", phone: str = "", email: str = "") -> str:

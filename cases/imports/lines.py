@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from cases.imports.cells import Known
-from cases.imports.columns import COLUMNS
+from cases.imports.columns import COLUMNS, Column
 from config.clean_text import masked, scan
 from config.clean_text.refusals import refuse_secrets, refuse_secrets_and_doubts, refuse_unbearable
 from config.safe_cell import plain_cell
@@ -31,6 +31,18 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Cell:
+    """What a cell says, None for nothing, what is doubtful about it and what is wrong with it, in sentences."""
+
+    value: Any = None
+    doubts: Sequence[str] = ()
+    wrong: Sequence[str] = ()
+
+
+EMPTY = Cell()
+
+
+@dataclass(frozen=True)
 class Reading:
     """`doubts` are cells that hold what may be a national number or a code: somebody must look at them."""
 
@@ -42,27 +54,41 @@ class Reading:
 def read_lines(lines: Sequence[Sequence[str]], chosen: Sequence[str], known: Known) -> Reading:
     """Read the lines below the header, by the column chosen for each place («» leaves a place out)."""
     header = [masked(text, scan(text)) for text in lines[0]] if lines else []
-    places = [(place, COLUMNS[name]) for place, name in enumerate(chosen) if name]
+    places = [
+        (place, COLUMNS[name], header[place] if place < len(header) else str(COLUMNS[name].label))
+        for place, name in enumerate(chosen)
+        if name
+    ]
+    read: dict[tuple[int, str], Cell] = {}  # an old list says the same communes, steps and days over and over
     reading = Reading([], [], [])
     for number, cells in enumerate(lines[1:], start=2):
         said: dict[str, Any] = {}
-        for place, column in places:
-            text = plain_cell(cells[place].strip()) if place < len(cells) else ""
+        for place, column, where in places:
+            text = cells[place] if place < len(cells) else ""
             if not text:
                 continue
-            where = header[place] if place < len(header) else str(column.label)
-            try:
-                for doubt in doubts_of(text):
-                    reading.doubts.append(Problem(number, where, doubt))
-                value = column.read(text, known)
-            except ValidationError as refused:
-                reading.problems.extend(Problem(number, where, sentence) for sentence in refused.messages)
-            else:
-                if value not in (None, ""):
-                    said[column.name] = value
+            cell = read.get((place, text))
+            if cell is None:
+                cell = read[place, text] = read_cell(text, column, known)
+            reading.doubts.extend(Problem(number, where, sentence) for sentence in cell.doubts)
+            reading.problems.extend(Problem(number, where, sentence) for sentence in cell.wrong)
+            if cell.value is not None:
+                said[column.name] = cell.value
         if said:
             reading.lines.append(Line(number, said))
     return reading
+
+
+def read_cell(text: str, column: Column, known: Known) -> Cell:
+    text, doubts = plain_cell(text.strip()), []
+    if not text:
+        return EMPTY
+    try:
+        doubts = doubts_of(text)
+        value = column.read(text, known)
+    except ValidationError as refused:
+        return Cell(wrong=refused.messages, doubts=doubts)
+    return Cell(None if value == "" else value, doubts=doubts)
 
 
 def doubts_of(text: str) -> list[str]:

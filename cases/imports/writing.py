@@ -12,7 +12,7 @@ from cases.files import open_clients
 from cases.imports.columns import CASE, CLIENT, VISIT
 from cases.imports.keys import key_of
 from cases.imports.planning import current
-from cases.imports.plans import TOPICS, Passage, Plan
+from cases.imports.plans import TOPICS, Identity, Passage, Plan
 from cases.models import Client, Import, ImportedRow
 from cases.models.imports import RowKind
 from cases.models.visit import Topic
@@ -64,13 +64,14 @@ def _write(planned: Plan, batch: Import, *, by: User, at: datetime) -> None:
     opened = open_clients(((person.opened_on(today=today), person.said) for person in strangers), team=batch.team)
     for person, client in zip(strangers, opened, strict=True):
         person.here = client
-    _note(batch, CLIENT, ((person.identity, person.here) for person in planned.people))
+    _note(batch, CLIENT, ((person.identity, _file_of(person.here).pk) for person in planned.people))
     cases = take_over([file.old(_file_of(file.person.here)) for file in planned.files], team=batch.team, by=by, at=at)
     for file, case in zip(planned.files, cases, strict=True):
         file.here = case
-    _note(batch, CASE, ((file.identity, file.here) for file in planned.files))
+    _note(batch, CASE, zip((file.identity for file in planned.files), (case.pk for case in cases), strict=True))
     visits = take_over_visits([_visit(passage) for passage in planned.passages], team=batch.team, by=by, at=at)
-    _note(batch, VISIT, zip((passage.identity for passage in planned.passages), visits, strict=True))
+    lines = (passage.identity for passage in planned.passages)
+    _note(batch, VISIT, zip(lines, (visit.pk for visit in visits), strict=True))
 
 
 def _visit(passage: Passage) -> OldVisit:
@@ -86,10 +87,11 @@ def _visit(passage: Passage) -> OldVisit:
     )
 
 
-def _note(batch: Import, kind: RowKind, made: Iterable[tuple[tuple[object, ...], object]]) -> None:
-    """Remember what each line became."""
+def _note(batch: Import, kind: RowKind, made: Iterable[tuple[Identity, int]]) -> None:
+    """Remember what each line became, by its key in the database."""
     rows: Iterator[ImportedRow] = (
-        ImportedRow(batch=batch, kind=kind, key=key_of(kind, *identity), **{kind.value: one}) for identity, one in made
+        ImportedRow(batch_id=batch.pk, kind=kind, key=key_of(kind, *identity), **{f"{kind.value}_id": pk})
+        for identity, pk in made
     )
     ImportedRow.objects.bulk_create(rows, batch_size=BATCH)
 

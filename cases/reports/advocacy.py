@@ -35,7 +35,7 @@ def sent_away(scope: Scope) -> Table:
     """By commune of residence: how many people and cases went elsewhere, and what the offices there asked."""
     counted = {
         "people": Count("case__client", distinct=True),
-        "cases": Count("case", distinct=True),
+        "cases": Count("case"),
         "announced": Sum(Cast(KT("facts__quoted"), EURO)),
     }
     choices = last_choices(scope).filter(Q.create(list(closed_at_home(scope)), connector=Q.OR) | Q(pk__in=[]))
@@ -44,7 +44,8 @@ def sent_away(scope: Scope) -> Table:
         Row(names[row[COMMUNE]], (row["people"], row["cases"], row["announced"] or 0))
         for row in choices.values(COMMUNE).annotate(**counted).order_by(COMMUNE)
     )
-    whole = choices.aggregate(**counted)
+    # Somebody lives in one commune, and a case has one last choice: the rows share nothing.
+    whole = [sum(column) for column in zip(*(row.figures for row in rows), strict=True)] or [0, 0, 0]
     return Table(
         name="sent_away",
         title=_("Sent to another commune"),
@@ -59,9 +60,10 @@ def sent_away(scope: Scope) -> Table:
             Column("announced", gettext_lazy("Asked elsewhere"), Unit.AMOUNT),
         ),
         rows=rows,
-        total=Row(_("Total"), (whole["people"], whole["cases"], whole["announced"] or 0)),
+        total=Row(_("Total"), tuple(whole)),
         chart=Chart.BARS,
         drawn=("people",),
+        ranked=True,
     )
 
 

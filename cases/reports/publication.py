@@ -2,15 +2,18 @@
 
 The rule, which stands beside every such report:
 1. a row with a count from 1 to 4 is hidden whole, its amounts and delays too;
-2. where there is a total, the smallest row that could stay is hidden as well, by the same mark: it has five or more in
-   every column, and which of the hidden rows is the small one cannot be told from what the total leaves over;
-3. where no such row is left, the whole table is withheld;
-4. a total from 1 to 4 is hidden itself, with its whole table.
+2. where there is a total, others are hidden as well, the smallest first, by the same mark, until what the total leaves
+   over would fit any count from 1 to 4: whoever knows this rule, and that the rows shown are larger than those hidden
+   for company, can still not tell one of them;
+3. where no such rows are left, the whole table is withheld;
+4. a total from 1 to 4 is hidden itself, with its whole table;
+5. a row that another table repeats keeps nobody company, and hidden rows stand last where the order tells the size.
 
 It protects one report. Two reports whose periods, teams or offices overlap can be subtracted from each other: whoever
 publishes several should publish one kind of division alone.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from cases.reports.tables import HIDDEN, Figure, Row, Table, Unit
@@ -21,16 +24,41 @@ FEWEST = 5
 def published(table: Table) -> Table:
     """The table as it may be published."""
     counts = [n for n, column in enumerate(table.columns) if column.unit is Unit.COUNT]
-    small = {n for n, row in enumerate(table.rows) if any(is_small(row.figures[c]) for c in counts)}
+    small = [row for row in table.rows if any(is_small(row.figures[c]) for c in counts)]
     if table.total and any(is_small(table.total.figures[c]) for c in counts):
         return withheld(table)
-    if small and table.total:
-        enough = [n for n, row in enumerate(table.rows) if all(at_least(row.figures[c]) for c in counts)]
-        if not enough:
-            return withheld(table)
-        small.add(min(enough, key=lambda n: [table.rows[n].figures[c] for c in counts]))
-    rows = [hidden(row) if n in small else row for n, row in enumerate(table.rows)]
+    company = company_of(small, table.rows, counts) if small and table.total else []
+    if company is None:
+        return withheld(table)
+    rows = [hidden(row) if row in small or row in company else row for row in table.rows]
+    if table.ranked:
+        rows.sort(key=lambda row: (row.is_hidden, row.label if row.is_hidden else ""))
     return replace(table, rows=rows)
+
+
+def company_of(small: Sequence[Row], rows: Sequence[Row], counts: Sequence[int]) -> list[Row] | None:
+    """The fewest rows to hide with the small ones, the smallest first; None if all of them are too few."""
+    enough = [row for row in rows if not row.repeated and all(at_least(row.figures[c]) for c in counts)]
+    enough.sort(key=lambda row: [row.figures[c] for c in counts])
+    for size in range(1, len(enough) + 1):
+        company, others = enough[:size], enough[size:]
+        if all(keeps(small, company, others, c) for c in counts):
+            return company
+    return None
+
+
+def keeps(small: Sequence[Row], company: Sequence[Row], others: Sequence[Row], column: int) -> bool:
+    """Could each small count of a column be anything from 1 to 4, for all that the total and the rule say?
+
+    The rows that keep company have five or more, and in the first column no more than the others: between the two
+    limits there must be room for the least and for the most that the small counts can add up to.
+    """
+    few = [figure for row in small if is_small(figure := row.figures[column])]
+    left = sum(figure for figure in (*few, *(row.figures[column] for row in company)) if isinstance(figure, int))
+    most = [figure for row in others if isinstance(figure := row.figures[column], int)] if column == 0 else []
+    room_for_most = left - FEWEST * len(company) >= (FEWEST - 1) * len(few)
+    room_for_least = not most or left - min(most) * len(company) <= len(few)
+    return not few or (room_for_most and room_for_least)
 
 
 def withheld(table: Table) -> Table:

@@ -13,6 +13,7 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 from django.utils import timezone
 
+from cases.facts import OFFICE
 from cases.models import Event, Visit
 from cases.models.event import EventKind, EventQuerySet
 from cases.models.visit import VisitQuerySet
@@ -22,6 +23,10 @@ from communes.models import Office
 from config.staff.models import Team, User
 
 CLOSING = sorted({t.name for w in WORKFLOWS.values() for t in w.transitions if t.target in CLOSED_STEPS})
+# A case ends once: nothing leads away from a closed step. An old list may bring a case that had ended already.
+CLOSINGS = Event.objects.filter(
+    kind__in=(EventKind.MOVED, EventKind.TAKEN_OVER), transition__in=(*CLOSING, ""), target__in=CLOSED_STEPS
+)
 CHOICE = "choose_office"
 
 
@@ -66,6 +71,10 @@ class Scope:
             events = events.filter(kind=EventKind.MOVED, transition__in=transitions)
         return self.in_scope(events)
 
+    def closings(self) -> EventQuerySet:
+        """The ends of cases in the period, one a case."""
+        return self.in_scope(CLOSINGS.filter(happened_on__range=(self.period.first, self.period.last)))
+
     def visits(self) -> VisitQuerySet:
         """The visits of the period as they stand, corrected ones apart: those of the team, whoever's case it is."""
         visits = self._visits()
@@ -95,8 +104,9 @@ class Scope:
         """The office that a case had chosen by the day of the report; `case` is the way to it from the rows."""
         if self.as_of is None:
             return F(f"{case}__office" if case else "office")
-        choices = Event.objects.filter(case=OuterRef(case or "pk"), kind=EventKind.MOVED, transition=CHOICE)
-        last = self.standing(choices).order_by("-seq").annotate(chosen=Cast(KT("facts__office"), IntegerField()))
+        choices = Event.objects.filter(case=OuterRef(case or "pk"), facts__has_key=OFFICE.name)
+        chosen = Cast(KT(f"facts__{OFFICE.name}"), IntegerField())
+        last = self.standing(choices).order_by("-seq").annotate(chosen=chosen)
         return Subquery(last.values("chosen")[:1])
 
 

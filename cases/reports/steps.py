@@ -3,16 +3,16 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from django.db.models import Count, F, OuterRef, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.dialects import DaysBetween
-from cases.models import Event
+from cases.models import Case, Event
 from cases.models.event import EventKind
-from cases.reports.scope import CLOSING, Scope
+from cases.reports.scope import CLOSINGS, Scope
 from cases.reports.tables import Chart, Column, Row, Table, Unit
-from cases.workflow import CLOSED_STEPS, WORKFLOWS
+from cases.workflow import CLOSED_STEPS, WORKFLOWS, Step
 
 CASES, PEOPLE = Column("cases", gettext_lazy("Cases")), Column("people", gettext_lazy("People"))
 LOST = {
@@ -30,30 +30,47 @@ def opened(scope: Scope) -> int:
 
 
 def closed(scope: Scope) -> int:
-    return scope.events(*CLOSING).count()
+    return scope.closings().count()
 
 
 def left_open(scope: Scope) -> int:
     """The cases that were open at the end of the period, or are now if it has not ended."""
     last = scope.period.last
+    if scope.as_of is None:
+        cases = Case.objects.filter(Q(closed_on=None) | Q(closed_on__gt=last), opened_on__lte=last)
+        cases = cases.filter(team=scope.team) if scope.team else cases
+        return scope.at_the_office(cases, "").order_by().count()
     begun = scope.in_scope(Event.objects.filter(kind=EventKind.OPENED, happened_on__lte=last))
-    ended = scope.in_scope(Event.objects.filter(kind=EventKind.MOVED, transition__in=CLOSING, happened_on__lte=last))
+    ended = scope.in_scope(CLOSINGS.filter(happened_on__lte=last))
     return begun.count() - ended.count()
 
 
 def outcomes(scope: Scope) -> Table:
     """How the cases closed in the period ended."""
-    found = scope.events(*CLOSING).values_list("target").annotate(**CASES_AND_PEOPLE).order_by("target")
-    counted = {target: figures for target, *figures in found}
-    whole = scope.events(*CLOSING).aggregate(**CASES_AND_PEOPLE)
+    by_person = scope.closings().values("case__client").order_by()
+    counted = by_person.annotate(
+        **{step: Count("pk", filter=Q(target=step)) for step in CLOSED_STEPS}, times=Count("pk")
+    ).aggregate(
+        **{f"{step}_cases": Sum(step, default=0) for step in CLOSED_STEPS},
+        **{f"{step}_people": Count("case__client", filter=Q(**{f"{step}__gt": 0})) for step in CLOSED_STEPS},
+        cases=Sum("times", default=0),
+        people=Count("case__client"),
+    )
     return Table(
         name="outcomes",
         title=_("By outcome"),
         rule=_("The cases that were closed in the period."),
         heading=_("Outcome"),
         columns=(CASES, PEOPLE),
-        rows=[Row(str(step.label), tuple(counted.get(step, (0, 0)))) for step in CLOSED_STEPS],
-        total=Row(_("Total"), (whole["cases"], whole["people"])),
+        rows=[
+            Row(
+                str(step.label),
+                (counted[f"{step}_cases"], counted[f"{step}_people"]),
+                repeated=step == Step.DESTROYED,  # it stands among the losses too
+            )
+            for step in CLOSED_STEPS
+        ],
+        total=Row(_("Total"), (counted["cases"], counted["people"])),
         chart=Chart.BARS,
         drawn=("cases",),
     )

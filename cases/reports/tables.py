@@ -47,10 +47,11 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """One line: its label, and a figure for each column."""
+    """One line: its label, and a figure for each column. `repeated`: another table tells the same."""
 
     label: str
     figures: tuple[Figure, ...]
+    repeated: bool = False
 
     @property
     def is_hidden(self) -> bool:
@@ -75,6 +76,8 @@ class Table:
     total: Row | None = None
     points: Sequence[str] = ()
     """Shorter labels of the rows, for a chart with little room."""
+    ranked: bool = False
+    """Does the order of the rows tell their size?"""
     late: bool = False
     """Does it count what went wrong?"""
     withheld: bool = False

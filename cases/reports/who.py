@@ -1,7 +1,8 @@
 """Whom the office helped, in which cases and visits: three counts, by everything that funders ask about.
 
 A case counts when something happened in it: a step, a fact noted, a visit. A person counts when one of their cases
-does, or when they came without one. An anonymous visit counts as a visit, and as nobody.
+does, or when they came: without a case, or beside somebody else, in whose case they then stand. An anonymous visit
+counts as a visit, and as nobody.
 """
 
 from collections.abc import Mapping
@@ -96,12 +97,14 @@ class Who:
     def communes(self) -> Table:
         names = {str(commune.pk): commune.name for commune in Commune.objects.order_by("pk")}
         rows = named(self.by["commune"], names) + rest(self.by["commune"], NO_COMMUNE)
-        return self.table("communes", _("By commune of residence"), _("Commune of residence"), rows + self.nobody)
+        return self.table(
+            "communes", _("By commune of residence"), _("Commune of residence"), rows + self.nobody, ranked=True
+        )
 
     def offices(self) -> Table:
         names = {str(office.pk): office.name for office in Office.objects.order_by("pk")}
         rows = named(self.by["office"], names) + rest(self.by["office"], NO_OFFICE, all_visits=True)
-        return self.table("offices", _("By office where people were sent"), _("Office"), rows, rule=_(
+        return self.table("offices", _("By office where people were sent"), _("Office"), rows, ranked=True, rule=_(
             "The office last chosen for a case. Somebody sent to two offices counts at both, and once in the total."
         ))  # fmt: skip
 
@@ -123,12 +126,16 @@ class Who:
     def languages(self) -> Table:
         names = {str(code): str(label) for code, label in Language.choices}
         rows = named(self.by["language"], names) + rest(self.by["language"], NOT_KNOWN)
-        return self.table("languages", _("By contact language"), _("Contact language"), rows + self.nobody)
+        return self.table(
+            "languages", _("By contact language"), _("Contact language"), rows + self.nobody, ranked=True
+        )
 
-    def table(self, name: str, title: str, heading: str, rows: list[Row], *, rule: str = "") -> Table:
+    def table(
+        self, name: str, title: str, heading: str, rows: list[Row], *, rule: str = "", ranked: bool = False
+    ) -> Table:
         return Table(
             name=name, title=title, rule=rule, heading=heading, columns=THREE, rows=rows, total=self.total,
-            chart=Chart.BARS, drawn=("people",),
+            chart=Chart.BARS, drawn=("people",), ranked=ranked,
         )  # fmt: skip
 
     def channels(self) -> Table:

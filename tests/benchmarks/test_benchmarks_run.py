@@ -5,7 +5,7 @@ from django.test import override_settings
 
 from cases.models import Case
 from cases.replay import state_of
-from tests.benchmarks import bench_lists
+from tests.benchmarks import bench_lists, bench_reports
 from tests.benchmarks.bench_exports import measure
 from tests.benchmarks.office import fill
 
@@ -44,3 +44,13 @@ def test_the_benchmark_of_the_lists_runs(transactional_db, capsys):
         "Today, 300 rows due ÷ at 60",
     ]  # fmt: skip
     assert len(said) == 14
+
+
+def test_the_benchmark_of_the_reports_runs(transactional_db, capsys):
+    bench_reports.measure(cases=60, turns=1)
+
+    said = [line.strip().split("  ")[0] for line in capsys.readouterr().out.splitlines()[2:]]
+    assert said == [
+        "every event and visit of the year, counted", "the whole report ÷ that", "the same as of a day", "its page",
+        "people, cases and visits", "cases open at the end", "outcomes", "sent_away", "delays", "losses", "money",
+    ]  # fmt: skip

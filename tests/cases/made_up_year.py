@@ -47,6 +47,21 @@ class MadeUpOffice:
             except actions.NotDone:
                 continue
 
+    def inherit(self, first: date, *, by: User) -> None:
+        """The cases of an old list, brought in at the end of March: one at every step of every procedure, since a day
+        of that winter."""
+        assert by.team is not None
+        old = [
+            actions.OldCase(
+                client=ClientFactory(team=by.team, commune=self.chance.choice(self.communes), opened_on=first),
+                procedure=workflow.procedure, reason=next(iter(workflow.opens)), opened_on=first, step=step,
+                since=first + timedelta(days=self.chance.randrange(60)), office=self.chance.choice(self.offices),
+            )
+            for workflow in WORKFLOWS.values()
+            for step in workflow.steps
+        ]  # fmt: skip
+        actions.take_over(old, team=by.team, by=by, at=datetime(2026, 3, 31, 9, tzinfo=UTC))
+
     def open(self, *, by: User, on: date, at: datetime) -> None:
         assert by.team is not None
         if not self.clients or self.chance.random() < 0.7:
@@ -99,8 +114,10 @@ class MadeUpOffice:
         assert by.team is not None
         case = self.a_case() if self.chance.random() < 0.6 else None
         client = case.client if case else self.chance.choice((None, *self.clients))
+        beside = min(len(self.clients), self.chance.choice((0, 0, 0, 0, 2))) if client else 0
+        along = self.chance.sample(self.clients, beside)
         actions.log_visit(
-            key=self.key(), by=by, team=by.team, on=on, at=at, case=case, client=client,
+            key=self.key(), by=by, team=by.team, on=on, at=at, case=case, client=client, companions=along,
             minutes=self.chance.choice((5, 15, 40)), channel=self.chance.choice(Channel.values),
             topic=self.chance.choice(Topic.values), result=self.chance.choice(Result.values),
         )  # fmt: skip

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from cases.models import Case, Event, Visit
+from cases.models import Case, Client, Companion, Event, Visit
 from cases.models.event import EventKind
 from cases.replay import standing, state_of
 from cases.reports.scope import Scope
@@ -17,6 +17,7 @@ from cases.workflow import CLOSED_STEPS
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 AT_A_COUNTER = {"register", "request", "order_urgently", "request_codes", "reset_at_counter"}
+ENDING = {EventKind.MOVED, EventKind.TAKEN_OVER}
 SENT_BACK = {"expire", "lose_code"}
 
 
@@ -27,6 +28,22 @@ class Told:
     case: Case
     events: list[Event]
     office: Any
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Somebody who came along: read as a visit of their own, which is none."""
+
+    visit: Visit
+    client: Client
+
+    @property
+    def case(self) -> Case | None:
+        return self.visit.case
+
+    @property
+    def case_id(self) -> int | None:
+        return self.visit.case_id
 
 
 @dataclass
@@ -65,15 +82,20 @@ class SlowCounts:
             if self.scope.team in (None, visit.team) and (self.scope.office is None or visit.case_id in keys)
         ]
 
+    @cached_property
+    def beside(self) -> list[Beside]:
+        """Who came along to them."""
+        visits = {visit.pk: visit for visit in self.own_visits}
+        found = Companion.objects.filter(visit__in=visits).select_related("client__residence_document")
+        return [Beside(visits[one.visit_id], one.client) for one in found.order_by("pk")]
+
     def months(self, told: Told) -> set[date]:
         """The months in which something happened in a case."""
         happened = [row for row in told.events if self.happened(row)]
         visited = [visit for visit in self.visits if visit.case_id == told.case.pk]
         return {row.happened_on.replace(day=1) for row in (*happened, *visited)}
 
-    def three(
-        self, of_case: Callable[[Told], Any], of_visit: Callable[[Visit], Any]
-    ) -> dict[Any, tuple[int, int, int]]:
+    def three(self, of_case: Callable[[Told], Any], of_visit: Callable[[Any], Any]) -> dict[Any, tuple[int, int, int]]:
         """People, cases and visits by key; the visits of nobody under their key too."""
         people: dict[Any, set[int]] = defaultdict(set)
         cases: Counter[Any] = Counter()
@@ -86,6 +108,8 @@ class SlowCounts:
             visits[of_visit(visit)] += 1
             if visit.client_id:
                 people[of_visit(visit)].add(visit.client_id)
+        for one in self.beside:
+            people[of_visit(one)].add(one.client.pk)
         return {key: (len(people[key]), cases[key], visits[key]) for key in {*people, *cases, *visits}}
 
     def moves(self, names: set[str]) -> Iterator[tuple[Told, Event]]:
@@ -100,7 +124,7 @@ class SlowCounts:
         people: dict[str, set[int]] = defaultdict(set)
         for told in self.told:
             for event in told.events:
-                if event.kind == EventKind.MOVED and event.target in CLOSED_STEPS and self.happened(event):
+                if event.kind in ENDING and event.target in CLOSED_STEPS and self.happened(event):
                     cases[event.target].add(told.case.pk)
                     people[event.target].add(told.case.client_id)
         return {step: (len(cases[step]), len(people[step])) for step in cases}
@@ -112,7 +136,7 @@ class SlowCounts:
             since = None
             for event in told.events:
                 if event.source != event.target:
-                    if since is not None and self.happened(event):
+                    if since is not None and event.kind == EventKind.MOVED and self.happened(event):
                         found[event.procedure, event.source].append((event.happened_on - since).days)
                     since = event.happened_on
         return {key: sorted(days) for key, days in found.items()}
@@ -121,9 +145,7 @@ class SlowCounts:
         last = self.scope.period.last
         return sum(
             told.case.opened_on <= last
-            and not any(
-                e.target in CLOSED_STEPS and e.kind == EventKind.MOVED and e.happened_on <= last for e in told.events
-            )
+            and not any(e.target in CLOSED_STEPS and e.kind in ENDING and e.happened_on <= last for e in told.events)
             for told in self.told
         )
 

@@ -67,6 +67,7 @@ def exported(browser: Browser, of: str, query: dict[str, str]) -> list[str]:
     return [" ".join(row) for row in csv.reader(io.StringIO(content, newline=""), delimiter=";")][1:]
 
 
+@pytest.mark.sized
 @seed(2026)
 @settings(
     max_examples=EXAMPLES,

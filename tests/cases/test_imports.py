@@ -216,6 +216,19 @@ def test_many_at_once_are_written_as_one_by_one(carmen: User) -> None:
     assert [client.search_key for client in at_once] == [client.key() for client in at_once]
 
 
+def test_a_case_from_before_the_delays_were_entered_gets_the_first_that_was(carmen: User) -> None:
+    """The delays of these tests begin in 2026: an old list goes further back."""
+    assert carmen.team is not None
+    old = actions.OldCase(
+        client=a_client(team=carmen.team), procedure="e_card", reason="first", opened_on=date(2024, 2, 1), step="to_collect",
+        since=date(2024, 3, 1),
+    )  # fmt: skip
+
+    [case] = actions.take_over([old], team=carmen.team, by=carmen, at=noon(DAY))
+
+    assert (case.due_kind, case.due_on) == ("pickup", date(2024, 6, 1))
+
+
 def test_the_same_list_twice_adds_nothing(carmen: User) -> None:
     lines = [HEADER, YILDIZ, (*YILDIZ[:14], "05/03/2026", "10", ""), (*YILDIZ[:14], "05/03/2026", "10", "")]
     assert made(brought_in(*lines, by=carmen)) == (1, 1, 3)

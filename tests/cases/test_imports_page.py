@@ -230,6 +230,7 @@ def test_the_link_stands_where_the_files_are_for_whom_it_opens(staff: dict[Role,
 CORPUS = HOSTILE if FULL_SIZE else HOSTILE[::12]
 
 
+@pytest.mark.sized
 @pytest.mark.parametrize("hostile", CORPUS, ids=lambda hostile: hostile.name)
 def test_a_hostile_file_leaves_no_row_and_says_why(hostile, carmen: Browser) -> None:
     page = chosen(carmen, SimpleUploadedFile("liste.xlsx", hostile.data() or b" "))

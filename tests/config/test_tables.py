@@ -48,6 +48,7 @@ def test_the_corpus_holds_more_than_120_files_and_every_refusal() -> None:
     assert {hostile.refused for hostile in HOSTILE} - {None} == set(REFUSALS)
 
 
+@pytest.mark.sized
 @pytest.mark.parametrize("hostile", CORPUS, ids=lambda hostile: hostile.name)
 def test_a_hostile_file_is_refused_in_words_or_read_as_texts(hostile: Hostile) -> None:
     data, before = hostile.data(), used()
