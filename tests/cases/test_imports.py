@@ -220,8 +220,8 @@ def test_a_case_from_before_the_delays_were_entered_gets_the_first_that_was(carm
     """The delays of these tests begin in 2026: an old list goes further back."""
     assert carmen.team is not None
     old = actions.OldCase(
-        client=a_client(team=carmen.team), procedure="e_card", reason="first", opened_on=date(2024, 2, 1), step="to_collect",
-        since=date(2024, 3, 1),
+        client=a_client(team=carmen.team), procedure="e_card", reason="first", opened_on=date(2024, 2, 1),
+        step="to_collect", since=date(2024, 3, 1),
     )  # fmt: skip
 
     [case] = actions.take_over([old], team=carmen.team, by=carmen, at=noon(DAY))
