@@ -8,7 +8,6 @@ from collections.abc import Callable
 from statistics import median
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 
 from cases.models import Event, Visit
@@ -18,10 +17,9 @@ from cases.reports.periods import Period
 from cases.reports.report import TABLES, report
 from cases.reports.scope import Scope
 from cases.reports.who import Who
-from tests.benchmarks.bench_lists import Visitor
-from tests.benchmarks.office import TODAY, fill
+from tests.benchmarks.bench_lists import Visitor, fresh
+from tests.benchmarks.office import TODAY
 from tests.benchmarks.report import say, size
-from tests.conftest import history_open
 
 YEAR = Period.year_of(TODAY)
 OF_THEIR_OWN = ("outcomes", "sent_away", "delays", "losses", "money")  # the other tables all read the same counts
@@ -33,9 +31,7 @@ def test_the_reports():
 
 
 def measure(*, cases: int, turns: int) -> None:
-    with history_open():
-        call_command("flush", interactive=False, verbosity=0)
-    visitor = Visitor(fill(cases))
+    visitor = Visitor(fresh(cases))
 
     def seconds(work: Callable[[], object]) -> float:
         return median(timed(work) for _ in range(turns))
