@@ -57,7 +57,7 @@ def counted(there: QuerySet[Companion]) -> Combinable:
 
 def names(there: QuerySet[Companion]) -> Combinable:
     """As their own pages call them, in the order in which they were noted."""
-    name = Trim(Concat("client__given_name", Value(" "), "client__family_name"))
+    name = Trim(Concat("client__given_name", Value(" "), "client__family_name", output_field=TextField()))
     called = Coalesce(NullIf(name, Value("")), "client__reference", output_field=TextField())
     return Listed(there.order_by("pk").values(text=called))
 
