@@ -130,15 +130,17 @@ const follow = (beside, key, rows) => {
   say(said.dataset.begun);
   const ask = async () => {
     if (beside.dataset.key !== key) return; // another file is followed by now
-    const answer = await fetch(`${beside.dataset.underway}?key=${key}`).catch(() => null);
-    const seen = answer?.ok && !answer.redirected ? await answer.json() : {};
+    // Marked as a question of the page: it keeps no session alive.
+    const answer = await fetch(`${beside.dataset.underway}?key=${key}`, { headers: { "HX-Request": "true" } }).catch(() => null);
+    const heard = answer?.ok && !answer.redirected;
+    const seen = heard ? await answer.json() : {};
     if (seen.rows) {
       bar.max = Math.max(rows, seen.rows);
       bar.value = seen.rows;
       say(seen.ended ? said.dataset.ended : said.dataset.rowsLeft, seen.rows);
     }
     if (seen.ended) bar.max = bar.value = 1;
-    else if (answer?.ok) setTimeout(ask, 500);
+    else if (heard) setTimeout(ask, 500);
     else beside.hidden = true;
   };
   setTimeout(ask, 300);

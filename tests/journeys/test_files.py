@@ -6,7 +6,7 @@ from threading import Event
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Request, expect
 from pytest_django.live_server_helper import LiveServer
 
 from cases.exports import FILE_KINDS
@@ -54,6 +54,8 @@ def test_a_bar_shows_how_far_the_file_is_while_the_browser_downloads_it(page: Pa
     panel.locator("summary").click()
     bar, status = panel.locator("progress"), panel.locator("[data-underway] [role=status]")
     expect(bar).to_be_hidden()
+    asked: list[Request] = []
+    page.on("request", lambda request: asked.append(request) if "/exports/underway/" in request.url else None)
 
     with page.expect_download() as coming:
         panel.locator("a[data-file]").first.click()
@@ -66,6 +68,8 @@ def test_a_bar_shows_how_far_the_file_is_while_the_browser_downloads_it(page: Pa
     assert file.path().read_bytes().startswith(b"\xef\xbb\xbf")
     expect(status).to_contain_text("200")
     expect(bar).to_have_attribute("value", "1")
+    # The stay takes them for questions of the page: they keep no session alive.
+    assert {request.headers.get("hx-request") for request in asked} == {"true"}
 
 
 def test_without_javascript_the_link_is_a_file(chromium: Browser, demo: None, live_server: LiveServer) -> None:
