@@ -19,7 +19,7 @@ from openpyxl import load_workbook
 
 from cases.columns import case_columns, tariff_columns, visit_columns
 from cases.columns.column import Column, Kind
-from cases.models import Case, Client, Visit
+from cases.models import Case, Client, Companion, Visit
 from cases.reports.report import TABLES
 from communes.models import Commune, Office, Tariff
 from communes.resources import TariffCSV, TariffResource, TariffXLSX
@@ -64,7 +64,7 @@ def begins_a_formula(cell: object) -> bool:
 
 @pytest.fixture
 def attacked(reference_data: None, staff: dict[Role, User]) -> None:
-    """Three hundred cases, each with a client, a visit, a team, a colleague, an office and a commune of its own."""
+    """Three hundred cases, each with a client, a visit in company, a team, a colleague, an office and a commune."""
     carmen, span = staff[Role.COORDINATOR], range(len(PAYLOADS))
     assert carmen.team is not None
     model = a_client(team=carmen.team)
@@ -120,6 +120,7 @@ def attacked(reference_data: None, staff: dict[Role, User]) -> None:
             for n in span
         ]
     )  # fmt: skip
+    Companion.objects.bulk_create([Companion(visit=visits[n], client=clients[n - 1]) for n in span])
     filled = {
         "cases_client": clients, "cases_visit": visits, "communes_commune": communes, "communes_office": offices,
         "communes_tariff": tariffs, "staff_team": teams, "staff_user": users,
