@@ -1,4 +1,4 @@
-"""What every test may ask for: the database of the engine under test, and the cast."""
+"""What every test may ask for: the database of the engine under test, the cast, and a browser."""
 
 import inspect
 import os
@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from django.template.base import Node
 from django.test import Client, TransactionTestCase
 from django.utils import timezone, translation
+from playwright.sync_api import Browser, sync_playwright
 from pytest_django import DjangoDbBlocker
 
 from communes.models import Commune
@@ -163,3 +164,31 @@ def log_in() -> Callable[[User | None], Client]:
         return client
 
     return browser
+
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, one for all. Without it its tests are skipped, except where CI promised to install it."""
+    if not Path(CHROMIUM).exists():
+        if os.environ.get("CI"):
+            pytest.fail(f"CI installs Chromium, and {CHROMIUM} is missing.")
+        pytest.skip(f"No browser at {CHROMIUM}: apt-get install chromium.")
+    # Playwright's synchronous API runs an event loop in this thread; the ORM is used beside it, never inside it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()

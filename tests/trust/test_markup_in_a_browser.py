@@ -20,7 +20,6 @@ from config.staff.models import Team, User
 from config.staff.policy import policy
 from config.staff.roles import Role
 from tests.conftest import FULL_SIZE
-from tests.journeys.conftest import chromium as chromium
 from tests.trust.office import Office, every_address
 from tests.trust.test_markup import PAYLOADS, believes_a_name, fill
 
