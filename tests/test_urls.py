@@ -274,6 +274,7 @@ def test_every_address_by_every_method_says_to_everybody_what_the_reviewed_table
     assert surprises(log_in(staff[role] if role else None), role) == []
 
 
+@pytest.mark.sized
 @pytest.mark.parametrize("role", Role if FULL_SIZE else [ADMIN])
 def test_who_has_only_a_password_comes_to_no_page_but_those_that_set_up_the_factor(
     role: Role, staff: dict[Role, User], log_in: LogIn, monkeypatch: pytest.MonkeyPatch
@@ -285,6 +286,7 @@ def test_who_has_only_a_password_comes_to_no_page_but_those_that_set_up_the_fact
     assert surprises(browser, role, password_alone=True) == []
 
 
+@pytest.mark.sized
 @pytest.mark.parametrize("role", Role if FULL_SIZE else [ADMIN])
 def test_a_disabled_account_is_nobody_from_its_next_request(
     role: Role, staff: dict[Role, User], log_in: LogIn
@@ -296,6 +298,7 @@ def test_a_disabled_account_is_nobody_from_its_next_request(
     assert surprises(browser, None) == []
 
 
+@pytest.mark.sized
 @pytest.mark.parametrize("role", Role if FULL_SIZE else [COORDINATOR])
 def test_a_role_taken_away_is_refused_at_the_next_request(role: Role, staff: dict[Role, User], log_in: LogIn) -> None:
     """Whoever had a role has another one: at the next request they are exactly that one."""

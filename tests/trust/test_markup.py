@@ -168,6 +168,7 @@ def crawled(browser: Client, called: dict[str, str]) -> Iterator[tuple[str, str]
         yield where, browser.get(where).content.decode()
 
 
+@pytest.mark.sized
 @pytest.mark.parametrize("role", Role)
 def test_what_was_written_is_shown_as_text_on_every_page(
     role: Role, office: Office, staff: dict[Role, User], desk: Desk
@@ -184,6 +185,7 @@ def test_what_was_written_is_shown_as_text_on_every_page(
     assert shown > 20
 
 
+@pytest.mark.sized
 @pytest.mark.parametrize("role", Role)
 def test_no_page_breaks_on_any_letter_of_any_script(
     role: Role, office: Office, staff: dict[Role, User], desk: Desk
