@@ -8,18 +8,9 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from playwright.sync_api import sync_playwright
 
 from communes.models import Office, Tariff
 from config.staff.models import User
-
-FLAGS = [
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--no-sandbox",
-    "--no-first-run",
-    "--disable-background-networking",
-]
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -43,25 +34,23 @@ def addresses(reference_data):
 
 
 @pytest.fixture
-def page(reference_data, live_server):
+def page(reference_data, live_server, chromium):
     """A page on which a tariff editor is logged in; `page.complaints` is what the console said."""
     user = User.objects.create_user("tariffs@example.org", name="Tariq", role="tariff_editor", language="en")
     session = SessionStore()
     session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(user.pk), settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.save()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        context = browser.new_context(base_url=live_server.url)
-        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": live_server.url}
-        context.add_cookies([cookie])
-        page = context.new_page()
-        page.complaints = []
-        page.on("console", lambda message: message.type == "error" and page.complaints.append(message.text))
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        yield page
-        page.wait_for_load_state("networkidle")  # a request under way would keep the database open
-        browser.close()
+    context = chromium.new_context(base_url=live_server.url)
+    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": live_server.url}
+    context.add_cookies([cookie])
+    page = context.new_page()
+    page.complaints = []
+    page.on("console", lambda message: message.type == "error" and page.complaints.append(message.text))
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    yield page
+    page.wait_for_load_state("networkidle")  # a request under way would keep the database open
+    context.close()
 
 
 def test_no_page_of_the_communes_has_an_inline_style_or_script(addresses, page):
