@@ -32,7 +32,7 @@ from cases.models.event import EventKind
 from cases.needs import RULES
 from cases.replay import state_of
 from cases.workflow import WORKFLOWS, DueKind, Procedure, Reason, Step, Transition
-from communes.models import Delay, DelayCode, Office, delay_in_force
+from communes.models import DelayCode, Office, delay_in_force
 from communes.terms import Term
 from communes.working_days import Calendar, calendar_for
 from config.staff.models import Team, User
@@ -96,13 +96,7 @@ class Terms:
 
     @classmethod
     def of_the_office(cls) -> "Terms":
-        return cls(cache(term_of_an_old_day), cache(calendar_for))
-
-
-def term_of_an_old_day(code: str, on: date) -> Term:
-    """The delay in force that day; before the first day anybody entered one for, that first one."""
-    first = Delay.objects.filter(code=code).order_by("valid_from").values_list("valid_from", flat=True).first()
-    return delay_in_force(code, on=max(on, first or on))
+        return cls(cache(lambda code, on: delay_in_force(code, on=on)), cache(calendar_for))
 
 
 def check_old_case(old: OldCase, *, at: datetime) -> None:

@@ -107,5 +107,9 @@ class Delay(models.Model):
 
 
 def delay_in_force(code: str, *, on: date) -> Term:
-    """The length of a delay on a day. Raises Delay.DoesNotExist if nobody entered one."""
-    return Delay.objects.in_force(on=on).get(code=code).term
+    """The length of a delay on a day; before the first day that anybody entered one for, that first one.
+
+    Raises Delay.DoesNotExist if there is none at all.
+    """
+    in_force = Delay.objects.in_force(on=on).filter(code=code).first()
+    return (in_force or Delay.objects.filter(code=code).earliest("valid_from")).term

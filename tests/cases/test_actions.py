@@ -137,6 +137,15 @@ def test_a_renewal_opens_with_its_window(alice: User) -> None:
     assert (case.due_kind, case.due_opens_on, case.due_on) == ("renewal", date(2026, 11, 22), date(2026, 12, 7))
 
 
+def test_a_case_opened_before_anybody_entered_a_delay_counts_with_the_first_that_was(alice: User) -> None:
+    """The delays begin in 2026: whoever notes afterwards what was begun before is not refused."""
+    case = a_case(
+        by=alice, procedure="e_card", reason="renewal", card_expires_on=date(2026, 1, 20), on=date(2025, 12, 15)
+    )
+
+    assert (case.due_kind, case.due_opens_on, case.due_on) == ("renewal", date(2025, 12, 6), date(2025, 12, 21))
+
+
 def test_a_letter_that_does_not_come_is_chased_and_leaves_the_worklist_for_a_week(alice: User) -> None:
     case = a_case(by=alice, procedure="e_card", client=a_client(team=alice.team, lives_in="ixelles"))
     actions.choose_office(case, office("ixelles"), by=alice, on=MONDAY, at=noon(MONDAY))
