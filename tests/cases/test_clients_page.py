@@ -23,22 +23,6 @@ from tests.factories import (
 )
 
 
-@pytest.fixture
-def team(db: None) -> Team:
-    return TeamFactory(name="Molenbeek")
-
-
-@pytest.fixture
-def amina(team: Team) -> User:
-    return UserFactory(name="Amina Peeters", team=team, language="en")
-
-
-@pytest.fixture
-def desk(client: Browser, amina: User) -> Browser:
-    client.force_login(amina)
-    return client
-
-
 def text(response: object) -> str:
     return " ".join(response.content.decode().split())  # type: ignore[attr-defined]
 

@@ -19,22 +19,6 @@ from tests.factories import MONDAY, TeamFactory, UserFactory, a_case, noon
 TUESDAY = date(2026, 3, 3)
 
 
-@pytest.fixture
-def team(db: None) -> Team:
-    return TeamFactory(name="Molenbeek")
-
-
-@pytest.fixture
-def amina(team: Team) -> User:
-    return UserFactory(name="Amina Peeters", team=team, language="en")
-
-
-@pytest.fixture
-def desk(client: Browser, amina: User) -> Browser:
-    client.force_login(amina)
-    return client
-
-
 def person(name: str, team: Team) -> Client:
     return files.open_client(team=team, on=MONDAY, given_name=name, family_name="Özdemir", contact_language="tr")
 

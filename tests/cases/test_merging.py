@@ -23,22 +23,6 @@ pytestmark = pytest.mark.usefixtures("reference_data")
 
 
 @pytest.fixture
-def team(db: None) -> Team:
-    return TeamFactory(name="Molenbeek")
-
-
-@pytest.fixture
-def amina(team: Team) -> User:
-    return UserFactory(name="Amina Peeters", team=team, language="en")
-
-
-@pytest.fixture
-def desk(client: Browser, amina: User) -> Browser:
-    client.force_login(amina)
-    return client
-
-
-@pytest.fixture
 def kept(team: Team) -> Client:
     return files.open_client(
         team=team, on=MONDAY, given_name="Yıldız", family_name="Özdemir", phone="+32470111111", birth_year=1987

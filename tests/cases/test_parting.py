@@ -23,22 +23,6 @@ TUESDAY = date(2026, 3, 3)
 LATER = date(2026, 3, 10)
 
 
-@pytest.fixture
-def team(db: None) -> Team:
-    return TeamFactory(name="Molenbeek")
-
-
-@pytest.fixture
-def amina(team: Team) -> User:
-    return UserFactory(name="Amina Peeters", team=team, language="en")
-
-
-@pytest.fixture
-def desk(client: Browser, amina: User) -> Browser:
-    client.force_login(amina)
-    return client
-
-
 def a_file(team: Team, name: str, **said: Any) -> Client:
     return files.open_client(team=team, on=MONDAY, given_name=name, family_name="Özdemir", **said)
 

@@ -15,25 +15,9 @@ from cases.worklist import Group, Task, Whose, cases_of, sections
 from communes.models import Delay, Tariff
 from config.staff.models import Team, User
 from config.staff.roles import Role
-from tests.factories import MONDAY, TeamFactory, UserFactory, a_case, a_client, moved, noon, noted
+from tests.factories import MONDAY, UserFactory, a_case, a_client, moved, noon, noted
 
 pytestmark = pytest.mark.usefixtures("reference_data")
-
-
-@pytest.fixture
-def team(db: None) -> Team:
-    return TeamFactory(name="Molenbeek")
-
-
-@pytest.fixture
-def amina(team: Team) -> User:
-    return UserFactory(name="Amina Peeters", team=team, language="en")
-
-
-@pytest.fixture
-def desk(client: Browser, amina: User) -> Browser:
-    client.force_login(amina)
-    return client
 
 
 def text(response: object) -> str:

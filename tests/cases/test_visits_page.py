@@ -17,22 +17,6 @@ KEY = uuid.UUID("11111111-1111-4111-8111-111111111111")
 OTHER_KEY = uuid.UUID("22222222-2222-4222-8222-222222222222")
 
 
-@pytest.fixture
-def team(db: None) -> Team:
-    return TeamFactory(name="Molenbeek")
-
-
-@pytest.fixture
-def amina(team: Team) -> User:
-    return UserFactory(name="Amina Peeters", team=team, language="en")
-
-
-@pytest.fixture
-def desk(client: Browser, amina: User) -> Browser:
-    client.force_login(amina)
-    return client
-
-
 def text(response: object) -> str:
     return " ".join(response.content.decode().split())  # type: ignore[attr-defined]
 
