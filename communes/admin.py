@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db import models
 from django.db.models import QuerySet
+from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -39,8 +40,18 @@ class ReferenceAdmin(SimpleHistoryAdmin):  # type: ignore[misc]
         return doomed, counts, lacking, [sentence % {"count": len(referring)}]
 
 
+class NamedFields(BaseInlineFormSet[PostalCode, Commune, ModelForm[PostalCode]]):
+    """Rows of a table have no labels on the page, only the heads of the columns: each field says its name itself."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            field.widget.attrs["aria-label"] = field.label or ""
+
+
 class PostalCodeInline(admin.TabularInline):  # type: ignore[type-arg]
     model = PostalCode
+    formset = NamedFields
     extra = 0
 
 
