@@ -163,10 +163,10 @@ def large_joins() -> Iterator[None]:
     if connection.vendor != "postgresql":
         yield
         return
-    with connection.cursor() as cursor:
-        cursor.execute("SET enable_nestloop = off")
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop = off")
         yield
-        cursor.execute("SET enable_nestloop = on")
+        cursor.execute("SET LOCAL enable_nestloop = on")
 
 
 @contextmanager
