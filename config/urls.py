@@ -14,6 +14,7 @@ from django.views.i18n import set_language
 from config.staff.views import (
     end_session,
     healthz,
+    password_change,
     readyz,
     recovery_codes,
     recovery_codes_file,
@@ -28,7 +29,7 @@ urlpatterns = [
     path("accounts/logout/", account.logout, name="account_logout"),
     path("accounts/inactive/", account.account_inactive, name="account_inactive"),
     path("accounts/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
-    path("accounts/password/change/", account.password_change, name="account_change_password"),
+    path("accounts/password/change/", password_change, name="account_change_password"),
     path("accounts/password/reset/", account.password_reset, name="account_reset_password"),
     path("accounts/password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
     path(

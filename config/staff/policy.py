@@ -54,7 +54,6 @@ THIRD_PARTY: dict[str, Policy] = {
     "account_logout": Policy(methods=("GET", "HEAD", "POST")),
     "account_inactive": Policy(public=True),
     "account_reauthenticate": Policy(methods=("GET", "HEAD", "POST")),
-    "account_change_password": Policy(methods=("GET", "HEAD", "POST")),
     "account_reset_password": Policy(public=True, methods=("GET", "HEAD", "POST")),
     "account_reset_password_done": Policy(public=True),
     "account_reset_password_from_key": Policy(public=True, methods=("GET", "HEAD", "POST")),

@@ -1,8 +1,9 @@
 """Addresses of the house itself: is the server alive, is it ready; the one door of the administration.
 
-And what allauth's pages about one's own account leave open: recovery codes, one session to end.
+And what allauth's pages about one's own account leave open: the password, recovery codes, one session to end.
 """
 
+from allauth.account import views as account
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -14,9 +15,11 @@ from django.db.utils import Error
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.staff.policy import policy
+from config.staff.proofs import asked_for_proof
 from config.staff.requests import StaffRequest
 
 
@@ -43,6 +46,15 @@ def readyz(request: HttpRequest) -> HttpResponse:
 def to_log_in(request: HttpRequest) -> HttpResponse:
     """In place of the administration's own log-in page, which knows neither rate limits nor a second factor."""
     return redirect_to_login(reverse("admin:index"))
+
+
+@policy(methods=("GET", "HEAD", "POST"))
+def password_change(request: StaffRequest) -> HttpResponse:
+    """allauth's page, which asks for the old password; whoever has a second factor proves themselves by that first."""
+    if request.user.has_factor and (way := asked_for_proof(request, at=timezone.now())):
+        return way
+    page: HttpResponse = account.password_change(request)
+    return page
 
 
 @policy()

@@ -369,6 +369,24 @@ def test_a_second_factor_is_changed_only_by_who_proves_that_very_factor_again(
     assert list(Authenticator.objects.order_by("pk").values_list("pk", "data")) == before
 
 
+def test_a_password_is_changed_only_by_who_proves_the_second_factor_again(log_in: LogIn, alice: User) -> None:
+    give_app(alice)
+    give_codes(alice)
+    browser, where, new = log_in(alice), "/accounts/password/change/", "brand new words 2026"
+    form = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+
+    browser.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    asked = browser.post(where, form)
+    assert asked.headers["Location"] == "/accounts/2fa/reauthenticate/?next=%2Faccounts%2Fpassword%2Fchange%2F"
+    alice.refresh_from_db()
+    assert alice.check_password(PASSWORD)
+
+    prove_again(browser, alice)
+    assert browser.post(where, form).status_code == 302
+    alice.refresh_from_db()
+    assert alice.check_password(new)
+
+
 def test_control_a_password_typed_before_would_change_the_factor_if_it_counted(
     log_in: LogIn, alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
