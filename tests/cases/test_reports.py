@@ -1,6 +1,7 @@
 """Every figure of the reports is counted a second time by plain Python over the same rows."""
 
 from collections import defaultdict
+from copy import deepcopy
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
@@ -19,18 +20,18 @@ from cases.workflow import WORKFLOWS, Procedure, Step
 from communes.models import Commune, Delay, DocumentClass, Office
 from communes.offers import Applicant, offers_for
 from config.staff.roles import Role
+from tests import tables
 from tests.cases.made_up_year import MadeUpOffice
 from tests.cases.slow_counts import SlowCounts, nearest_rank
 from tests.conftest import FULL_SIZE
 from tests.factories import TeamFactory, UserFactory, a_case, a_client, moved, noon
 
-pytestmark = [pytest.mark.usefixtures("reference_data"), pytest.mark.sized]
+pytestmark = pytest.mark.sized
 
 YEAR = Period.year(2026)
 
 
-@pytest.fixture
-def advisers(reference_data):
+def two_advisers():
     return [
         UserFactory(name="Alice", role=Role.COORDINATOR, team=TeamFactory(name="North")),
         UserFactory(name="Bob", role=Role.ADVISER, team=TeamFactory(name="South")),
@@ -38,15 +39,30 @@ def advisers(reference_data):
 
 
 @pytest.fixture
-def made_up(advisers):
-    """An office told from before 2026 until after it, so that the year has two edges."""
-    office = MadeUpOffice(*advisers, seed=2026)
-    Delay.objects.update(valid_from=date(2025, 11, 1))
-    gestures = 300 if FULL_SIZE else 60  # a tenth of them
-    office.live(date(2025, 11, 15), date(2026, 3, 30), gestures=3 * gestures)
-    office.inherit(date(2025, 12, 20), by=advisers[0])
-    office.live(date(2026, 4, 1), date(2027, 2, 15), gestures=7 * gestures)
+def advisers(reference_data):
+    return two_advisers()
+
+
+@pytest.fixture(scope="module")
+def put_aside(reference_put_aside, django_db_blocker):
+    """An office told from before 2026 until after it, so that the year has two edges: told once, then copied."""
+    with django_db_blocker.unblock():
+        tables.put_back("reference")
+        office = MadeUpOffice(*two_advisers(), seed=2026)
+        Delay.objects.update(valid_from=date(2025, 11, 1))
+        gestures = 300 if FULL_SIZE else 60  # a tenth of them
+        office.live(date(2025, 11, 15), date(2026, 3, 30), gestures=3 * gestures)
+        office.inherit(date(2025, 12, 20), by=office.advisers[0])
+        office.live(date(2026, 4, 1), date(2027, 2, 15), gestures=7 * gestures)
+        tables.put_aside("made_up_year")
+        tables.empty()
     return office
+
+
+@pytest.fixture
+def made_up(put_aside, db):
+    tables.put_back("made_up_year")
+    return deepcopy(put_aside)
 
 
 def scopes(advisers):
@@ -88,11 +104,11 @@ def of_client(attribute):
     )
 
 
-def test_whom_the_office_helped_is_what_python_counts(made_up, advisers):
+def test_whom_the_office_helped_is_what_python_counts(made_up):
     communes = {commune.pk: commune.name for commune in Commune.objects.order_by("pk")}
     offices = {office.pk: office.name for office in Office.objects.order_by("pk")}
 
-    for scope in scopes(advisers):
+    for scope in scopes(made_up.advisers):
         slow = SlowCounts(scope)
         every = SlowCounts(Scope(scope.period, as_of=scope.as_of))
         office_of = {each.case.pk: each.office for each in every.told}.get
@@ -142,8 +158,8 @@ def band(age):
     return next(str(label) for label, ages in AGES if max(age, 0) in ages)
 
 
-def test_a_month_counts_each_person_and_case_that_it_saw(made_up, advisers):
-    for scope in scopes(advisers):
+def test_a_month_counts_each_person_and_case_that_it_saw(made_up):
+    for scope in scopes(made_up.advisers):
         slow, people, cases, visits = SlowCounts(scope), defaultdict(set), defaultdict(set), defaultdict(int)
         for each in slow.told:
             for month in slow.months(each):
@@ -161,8 +177,8 @@ def test_a_month_counts_each_person_and_case_that_it_saw(made_up, advisers):
         ]
 
 
-def test_visits_are_counted_by_channel_topic_and_result(made_up, advisers):
-    for scope in scopes(advisers):
+def test_visits_are_counted_by_channel_topic_and_result(made_up):
+    for scope in scopes(made_up.advisers):
         visits = SlowCounts(scope).own_visits
         for name, field, choices in (
             ("channels", "channel", Channel), ("topics", "topic", Topic), ("results", "result", Result),
@@ -175,8 +191,8 @@ def test_visits_are_counted_by_channel_topic_and_result(made_up, advisers):
             assert table.total.figures == (len(visits), sum(visit.minutes for visit in visits))
 
 
-def test_what_became_of_the_cases_is_what_python_counts(made_up, advisers):
-    for scope in scopes(advisers):
+def test_what_became_of_the_cases_is_what_python_counts(made_up):
+    for scope in scopes(made_up.advisers):
         slow = SlowCounts(scope)
         outcomes = slow.outcomes()
 
@@ -196,8 +212,8 @@ def test_what_became_of_the_cases_is_what_python_counts(made_up, advisers):
         assert told(table_of("losses", scope)) == {label: figures for label, figures in lost.items() if any(figures)}
 
 
-def test_days_a_step_are_ranked_as_python_ranks_them(made_up, advisers):
-    for scope in scopes(advisers):
+def test_days_a_step_are_ranked_as_python_ranks_them(made_up):
+    for scope in scopes(made_up.advisers):
         days = SlowCounts(scope).days()
 
         assert [row.figures for row in table_of("delays", scope).rows] == [
@@ -208,8 +224,8 @@ def test_days_a_step_are_ranked_as_python_ranks_them(made_up, advisers):
         ]
 
 
-def test_fees_are_added_up_to_the_cent(made_up, advisers):
-    for scope in scopes(advisers):
+def test_fees_are_added_up_to_the_cent(made_up):
+    for scope in scopes(made_up.advisers):
         expected = {procedure: [0, Decimal(), Decimal(), 0, Decimal()] for procedure in Procedure}
         for procedure, quoted, home, paid in SlowCounts(scope).turns():
             sums, cost = expected[procedure], quoted if paid is None else paid
@@ -226,10 +242,10 @@ def test_fees_are_added_up_to_the_cent(made_up, advisers):
         assert list(table.total.figures) == [sum(column) for column in zip(*expected.values(), strict=True)]
 
 
-def test_people_are_sent_away_when_their_commune_offers_them_nothing(made_up, advisers):
+def test_people_are_sent_away_when_their_commune_offers_them_nothing(made_up):
     """Asked of the offers, one choice at a time; for the digital key every commune has told what it does."""
     communes = {commune.pk: commune for commune in Commune.objects.order_by("pk")}
-    for scope in scopes(advisers):
+    for scope in scopes(made_up.advisers):
         slow, people, cases, asked = SlowCounts(scope), defaultdict(set), defaultdict(set), defaultdict(Decimal)
         for each in slow.told:
             choices = [event for event in each.events if event.transition == "choose_office"]
@@ -260,7 +276,7 @@ def test_the_office_of_these_tests_has_something_of_everything(made_up):
     assert [name for name, figure in vars(found.headline).items() if not figure] == []
 
 
-def test_a_report_as_of_a_day_gives_the_same_figures_for_ever(made_up, advisers):
+def test_a_report_as_of_a_day_gives_the_same_figures_for_ever(made_up):
     then = Scope(YEAR, as_of=date(2027, 2, 15))
     before = report(then)
     now = report(Scope(YEAR))
