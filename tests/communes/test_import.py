@@ -173,7 +173,7 @@ def test_the_exported_csv_opens_in_a_belgian_excel_and_no_cell_begins_a_formula(
             "yes",
             "10,10",
             "01/01/2026",
-            "Dépliant «Le coût des clés numériques», mondiplôme (sans date)",
+            "Dépliant « Le coût des clés numériques », mondiplôme (sans date)",
             "",
             "",
             "'=HYPERLINK(1)",

@@ -115,7 +115,7 @@ def test_the_grid_has_a_price_and_a_public_for_every_commune(reader):
 def test_the_leaflet_names_its_sources_and_says_that_they_are_not_verified(reader):
     page = words(read(reader()))
 
-    assert "Sources: Dépliant «Le coût des clés numériques», mondiplôme (sans date)." in page
+    assert "Sources: Dépliant « Le coût des clés numériques », mondiplôme (sans date)." in page
     assert "Not all prices have been verified since: ask the commune." in page
 
 

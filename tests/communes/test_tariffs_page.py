@@ -12,7 +12,7 @@ from config.staff.roles import Role
 from tests.communes.pages import words
 
 MONDAY = date(2026, 11, 23)
-UNVERIFIED = " 01/01/2026 not verified Dépliant «Le coût des clés numériques», mondiplôme (sans date)"
+UNVERIFIED = " 01/01/2026 not verified Dépliant « Le coût des clés numériques », mondiplôme (sans date)"
 HALF_A_YEAR = Term(6, Unit.MONTHS)
 
 
@@ -97,7 +97,7 @@ def test_a_row_tells_its_history_and_what_is_announced(reader):
     assert row == (
         "Uccle digital key everyone 10.00 € 01/01/2026 from 01/01/2027: 12.50 € "
         "1 before · 8.00 € from 01/01/2025 · page of the commune "
-        "verified on 02/11/2026 Dépliant «Le coût des clés numériques», mondiplôme (sans date)"
+        "verified on 02/11/2026 Dépliant « Le coût des clés numériques », mondiplôme (sans date)"
     )
 
 

@@ -49,7 +49,7 @@ def test_an_offer_says_whom_its_price_is_for_where_it_comes_from_and_that_nobody
     page = words(ask(reader(), commune="schaerbeek", document="orange"))
 
     assert "free for residents with an orange card Schaerbeek their commune cheapest" in page
-    assert "Dépliant «Le coût des clés numériques», mondiplôme (sans date) · not verified" in page
+    assert "Dépliant « Le coût des clés numériques », mondiplôme (sans date) · not verified" in page
 
 
 def test_a_verified_tariff_says_when(reader):
