@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import connection
 
 from tests.benchmarks.floors import address, floor_seconds
-from tests.benchmarks.office import fill
+from tests.benchmarks.office import an_office
 from tests.benchmarks.report import say, size
 
 SLOW = 100_000  # import-export wants 2 GB for a million
@@ -30,20 +30,13 @@ class Goals(NamedTuple):
 SQLITE = Goals("≤ 2.0", "≤ 60 MB + page cache", "≥ 20")
 
 
-@pytest.fixture(scope="module")
-def office(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock():
-        fill(size())
-        yield
-
-
-@pytest.mark.django_db
-@pytest.mark.usefixtures("office")
+@pytest.mark.usefixtures("kept_database")
 def test_the_case_export():
     measure(cases=size(), rounds=3 if size() > SLOW else 5)
 
 
 def measure(*, cases: int, rounds: int) -> None:
+    an_office(cases)
     turns = [(floor_seconds(), probe("csv")) for _ in range(rounds)]
     floor = median(seconds for (_, seconds), _ in turns)
     export = median(ours["seconds"] for _, ours in turns)

@@ -17,21 +17,21 @@ from cases.reports.periods import Period
 from cases.reports.report import TABLES, report
 from cases.reports.scope import Scope
 from cases.reports.who import Who
-from tests.benchmarks.bench_lists import Visitor, fresh
-from tests.benchmarks.office import TODAY
+from tests.benchmarks.office import TODAY, an_office
 from tests.benchmarks.report import say, size
+from tests.benchmarks.visitor import Visitor
 
 YEAR = Period.year_of(TODAY)
 OF_THEIR_OWN = ("outcomes", "sent_away", "delays", "losses", "money")  # the other tables all read the same counts
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("kept_database")
 def test_the_reports():
     measure(cases=size(), turns=3)
 
 
 def measure(*, cases: int, turns: int) -> None:
-    visitor = Visitor(fresh(cases))
+    visitor = Visitor(an_office(cases))
 
     def seconds(work: Callable[[], object]) -> float:
         return median(timed(work) for _ in range(turns))

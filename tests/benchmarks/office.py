@@ -32,11 +32,13 @@ from communes.terms import Term, Unit
 from communes.working_days import Calendar
 from config.staff.models import Team, User
 from config.staff.roles import Role
+from tests.tables import history_open
 
 TODAY = date(2026, 11, 16)
 YEARS = 5
 HISTORIES = 20_000
 ADVISERS = 36
+COORDINATOR = "bench@example.org"
 
 GIVEN = (
     "Aïcha",
@@ -90,6 +92,15 @@ class History:
     columns: dict[str, Any]
 
 
+def an_office(cases: int) -> User:
+    """The coordinator of an office of this size: of the one that stands here if it is so large, else of a new one."""
+    if Case.objects.count() == cases:
+        return User.objects.get(email=COORDINATOR)
+    with history_open():
+        call_command("flush", interactive=False, verbosity=0)
+    return fill(cases)
+
+
 def fill(cases: int, *, seed: int = 2026) -> User:
     """Fill a migrated, empty database with that many cases; gives its coordinator. Same seed, same office."""
     chance = Random(seed)
@@ -99,7 +110,7 @@ def fill(cases: int, *, seed: int = 2026) -> User:
         User(email=f"adviser{n}@example.org", name=f"Adviser {n}", role=Role.ADVISER, team=teams[n % len(teams)])
         for n in range(ADVISERS)
     )
-    coordinator = User.objects.create_user("bench@example.org", name="Bench", role=Role.COORDINATOR, team=teams[0])
+    coordinator = User.objects.create_user(COORDINATOR, name="Bench", role=Role.COORDINATOR, team=teams[0])
     tariffs = {
         procedure: list(Tariff.objects.filter(service=service, offered=True)) for procedure, service in SERVICE.items()
     }
