@@ -1,13 +1,13 @@
 """One export in a process of its own, so that its memory and its time are nobody else's; says them as JSON.
 
-python -m tests.benchmarks.probe csv|import_export [at most so many rows]
+python -m tests.benchmarks.probe csv|recorded|import_export [at most so many rows]
 """
 
 import json
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from pathlib import Path
 from statistics import median
@@ -18,17 +18,19 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
 from django.db import connection  # noqa: E402
-from django.utils import translation  # noqa: E402
+from django.utils import timezone, translation  # noqa: E402
 from import_export.fields import Field  # noqa: E402
 from import_export.formats.base_formats import CSV  # noqa: E402
 from import_export.resources import ModelResource  # noqa: E402
 
 from cases.columns import case_columns, usual  # noqa: E402
+from cases.departures import Tally, announce, departing  # noqa: E402
 from cases.dialects import EXCEL  # noqa: E402
 from cases.exports import csv_lines  # noqa: E402
 from cases.models import Case  # noqa: E402
 from cases.models.case import CaseQuerySet  # noqa: E402
-from tests.benchmarks.office import TODAY  # noqa: E402
+from config.staff.models import User  # noqa: E402
+from tests.benchmarks.office import COORDINATOR, TODAY  # noqa: E402
 
 
 class CaseResource(ModelResource):  # type: ignore[misc]
@@ -52,8 +54,19 @@ class CaseResource(ModelResource):  # type: ignore[misc]
         )  # fmt: skip
 
 
-def csv_of(cases: CaseQuerySet) -> Iterator[bytes]:
+def csv_of(cases: CaseQuerySet) -> Generator[bytes]:
     return csv_lines(cases, usual(case_columns(on=TODAY)), dialect=EXCEL)
+
+
+def recorded_of(cases: CaseQuerySet) -> Generator[bytes]:
+    """The file as it leaves the page: with the record of who was in it and of its bytes."""
+    columns = usual(case_columns(on=TODAY))
+    tally = Tally("client_id", columns)
+    record = announce(
+        by=User.objects.get(email=COORDINATOR), at=timezone.now(), subject="cases", kind=EXCEL.name, filters={},
+        columns=[column.name for column in columns], named=False,
+    )  # fmt: skip
+    return departing(record, csv_lines(cases, columns, dialect=EXCEL, tally=tally), tally, clock=timezone.now)
 
 
 def import_export_of(cases: CaseQuerySet) -> Iterator[bytes]:
@@ -61,7 +74,7 @@ def import_export_of(cases: CaseQuerySet) -> Iterator[bytes]:
     yield CSV().export_data(CaseResource().export(cases.select_related(*related))).encode()
 
 
-WAYS = {"csv": csv_of, "import_export": import_export_of}
+WAYS = {"csv": csv_of, "recorded": recorded_of, "import_export": import_export_of}
 
 
 def first_byte(cases: CaseQuerySet) -> float:

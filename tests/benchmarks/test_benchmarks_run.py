@@ -29,7 +29,8 @@ def test_the_benchmark_of_the_export_runs(small_office, capsys):
 
     said = [line.strip().split("  ")[0] for line in capsys.readouterr().out.splitlines()[3:]]
     assert said == [
-        "the export, in the Excel dialect ÷ the floor", "its first byte", "its memory over idle", "its size",
+        "the export, in the Excel dialect ÷ the floor", "with the record of who was in it ÷ the floor",
+        "its first byte", "its memory over idle", "its size",
         "import-export, 60 rows ÷ ours", "the memory of import-export over idle",
     ]  # fmt: skip
 
