@@ -13,10 +13,12 @@ from django.db.models import Exists, F, OuterRef, TextChoices, Value
 from django.db.models.functions import Coalesce
 from django.forms.utils import flatatt
 from django.http import HttpRequest
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from cases.directory import Directory, Part
+from cases.forms.plain_select import PlainSelect
 from cases.models import Case
 from cases.models.case import CaseQuerySet
 from cases.models.client import ClientQuerySet, Language
@@ -51,24 +53,15 @@ class DayInput(forms.DateInput):
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%d")
 
-
-class PlainSelect(forms.Select):
-    """A list of choices written at once: Django renders a template for each option, a hundred of them a page."""
-
     def render(
         self, name: str, value: Any, attrs: Mapping[str, Any] | None = None, renderer: Any = None
     ) -> SafeString:
-        chosen = self.format_value(value) or []
-        options = (
-            (
-                format_html('<option value="{}" selected>{}</option>', code, label)
-                if str(code) in chosen
-                else format_html('<option value="{}">{}</option>', code, label),
-            )
-            for code, label in ((one or "", words) for one, words in self.choices)
+        """Written at once, as PlainSelect is: every list has such fields."""
+        given = self.format_value(value)
+        shown = format_html(' value="{}"', given) if given else ""
+        return format_html(
+            '<input type="date" name="{}"{}{}>', name, shown, flatatt(self.build_attrs(self.attrs, dict(attrs or {})))
         )
-        own = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
-        return format_html("<select{}>{}</select>", own, format_html_join("", "{}", options))
 
 
 def looked_up(field: str, nothing: Any) -> Coalesce:
@@ -85,8 +78,20 @@ class OneOf(django_filters.ChoiceFilter):  # type: ignore[misc]
 
 
 class OneRow(django_filters.ModelChoiceFilter):  # type: ignore[misc]
-    def __init__(self, **options: Any) -> None:
+    """`among` names the part of the directory in which the rows stand under their names."""
+
+    def __init__(self, *, among: str, **options: Any) -> None:
         super().__init__(widget=PlainSelect, **options)
+        self.among = among
+
+
+def offer(filters: django_filters.FilterSet, directory: Directory) -> None:
+    """Let the form offer what the directory holds: one query for all of its lists instead of one for each."""
+    for name, filter_ in filters.filters.items():
+        if isinstance(filter_, OneRow):
+            field = filters.form.fields[name]
+            entries: Part = getattr(directory, filter_.among)
+            field.widget.choices = [("", field.empty_label), *((entry.code, entry.name) for entry in entries.values())]
 
 
 class PeriodForm(forms.Form):
@@ -107,16 +112,19 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]
     waiting_for = OneOf(choices=Party, label=_("Waiting for"), method="waiting")
     overdue = OneOf(choices=Overdue, label=_("Deadline"), method="late")
     price = OneOf(choices=Price, label=_("Price"), method="priced")
-    office = OneRow(queryset=lambda request: Office.objects.all(), to_field_name="code", label=_("Office"))
+    office = OneRow(
+        among="offices", queryset=lambda request: Office.objects.all(), to_field_name="code", label=_("Office")
+    )
     commune = OneRow(
+        among="communes",
         method="of_commune",
         queryset=lambda request: Commune.objects.by_name(),
         to_field_name="slug",
         label=_("Commune of residence"),
     )
     document = OneOf(choices=DocumentClass, label=_("Residence document"), method="of_document")
-    assignee = OneRow(queryset=lambda request: User.objects.all(), label=_("Followed by"))
-    team = OneRow(queryset=lambda request: Team.objects.all(), label=_("Team"))
+    assignee = OneRow(among="staff", queryset=lambda request: User.objects.all(), label=_("Followed by"))
+    team = OneRow(among="teams", queryset=lambda request: Team.objects.all(), label=_("Team"))
     opened_from = django_filters.DateFilter(
         field_name="opened_on", lookup_expr="gte", label=_("Opened from"), input_formats=["%Y-%m-%d"], widget=DayInput
     )
@@ -188,8 +196,8 @@ class VisitFilter(django_filters.FilterSet):  # type: ignore[misc]
     channel = OneOf(choices=Channel, label=_("Channel"))
     result = OneOf(choices=Result, label=_("Result"))
     attached = OneOf(choices=Attached, label=_("Client"), method="with_file")
-    by = OneRow(queryset=lambda request: User.objects.all(), label=_("By"))
-    team = OneRow(queryset=lambda request: Team.objects.all(), label=_("Team"))
+    by = OneRow(among="staff", queryset=lambda request: User.objects.all(), label=_("By"))
+    team = OneRow(among="teams", queryset=lambda request: Team.objects.all(), label=_("Team"))
     day_from = django_filters.DateFilter(
         field_name="happened_on", lookup_expr="gte", label=_("From"), input_formats=["%Y-%m-%d"], widget=DayInput
     )
@@ -219,6 +227,7 @@ class ClientFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     open = OneOf(choices=YesNo, label=_("An open case"), method="with_open_case")
     commune = OneRow(
+        among="communes",
         queryset=lambda request: Commune.objects.by_name(),
         to_field_name="slug",
         label=_("Commune of residence"),
@@ -226,7 +235,7 @@ class ClientFilter(django_filters.FilterSet):  # type: ignore[misc]
     document = OneOf(choices=DocumentClass, label=_("Residence document"), method="of_document")
     language = OneOf(field_name="contact_language", choices=Language, label=_("Contact language"))
     interpreter = OneOf(choices=YesNo, label=_("Interpreter"), method="with_interpreter")
-    team = OneRow(queryset=lambda request: Team.objects.all(), label=_("Team"))
+    team = OneRow(among="teams", queryset=lambda request: Team.objects.all(), label=_("Team"))
     expires_to = django_filters.DateFilter(
         field_name="document_expires_on",
         lookup_expr="lte",

@@ -106,11 +106,15 @@ def in_order[Rows: QuerySet[Any]](rows: Rows, order: Order) -> Rows:
 
 @dataclass(frozen=True)
 class Page[Row: Model]:
-    """Some rows in order. `before` and `after` are the rows at each edge behind which there are more."""
+    """Some rows in order. `before` and `after` are the rows at each edge behind which there are more.
+
+    `whole`: there are no others at all.
+    """
 
     rows: list[Row]
     before: Row | None
     after: Row | None
+    whole: bool
 
 
 def page_of[Row: Model](
@@ -124,9 +128,9 @@ def page_of[Row: Model](
     if backwards:
         kept.reverse()
     if not kept:
-        return Page([], before=None, after=None)
+        return Page([], before=None, after=None, whole=edge is None)
     in_front, behind = (more, True) if backwards else (edge is not None, more)
-    return Page(kept, kept[0] if in_front else None, kept[-1] if behind else None)
+    return Page(kept, kept[0] if in_front else None, kept[-1] if behind else None, whole=not in_front and not behind)
 
 
 def next_to[Row: Model](

@@ -1,14 +1,17 @@
 """Whom cases are handed over to: a colleague who works on cases."""
 
 import re
+from collections.abc import Iterator
 from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet
+from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from cases.forms.plain_select import PlainSelect
 from config.staff.models import User
 from config.staff.roles import PERMISSIONS
 
@@ -33,9 +36,22 @@ class SeenCasesField(forms.MultipleChoiceField):
         return {each["reference"]: int(each["version"]) for each in ticked if each}
 
 
+class NamesAlone(ModelChoiceIterator[User]):
+    """The choices by their names: no member of staff is read whole for a line of a list."""
+
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        yield ("", self.field.empty_label)
+        yield from self.queryset.values_list("pk", "name")
+
+
+class ColleagueField(forms.ModelChoiceField[User]):
+    iterator = NamesAlone
+    widget = PlainSelect
+
+
 class HandOverForm(forms.Form):
     case = SeenCasesField(error_messages={"required": _("Tick the cases that go to a colleague.")})
-    to = forms.ModelChoiceField(
+    to = ColleagueField(
         label=_("Give the ticked cases to"),
         queryset=User.objects.none(),
         error_messages={"required": _("Choose the colleague who takes the cases over.")},

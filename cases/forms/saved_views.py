@@ -7,7 +7,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import SavedView
-from config.staff.models import User
 
 
 class SavedViewForm(forms.ModelForm[SavedView]):
@@ -19,7 +18,7 @@ class SavedViewForm(forms.ModelForm[SavedView]):
         fields: ClassVar = ["name"]
         widgets: ClassVar = {"name": forms.TextInput(attrs={"autocomplete": "off"})}
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, by: User) -> None:
+    def __init__(self, data: Mapping[str, Any] | None = None, *, in_a_team: bool) -> None:
         super().__init__(data, auto_id="view_%s")
-        if by.team_id is None:
+        if not in_a_team:
             del self.fields["share"]

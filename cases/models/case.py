@@ -5,12 +5,12 @@ from decimal import Decimal
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from cases.models.client import Client
+from cases.models.client import Client, full_name
 from cases.workflow import CLOSED_STEPS, OPEN_STEPS, WAITS_FOR, WORKFLOWS, DueKind, Party, Procedure, Reason, Step
 from communes.models import Office, Tariff
 from communes.models.tariffs import LINE
@@ -110,11 +110,6 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """The cases whose announced price is no longer the price of that tariff, before it is paid."""
         return self.filter(in_question(on=on))
 
-    def with_price_changed(self, *, on: date) -> Self:
-        """With `price_is_changed`, for the rows of a table."""
-        changed = ExpressionWrapper(in_question(on=on), output_field=models.BooleanField())
-        return self.annotate(price_is_changed=changed)
-
     def paid_otherwise(self) -> Self:
         """Another price was paid at the counter than the one announced, or one that nobody knew."""
         paid = self.filter(paid_amount__isnull=False, tariff__isnull=False)
@@ -122,6 +117,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def for_table(self) -> Self:
         return self.select_related("client", "office", "assignee", "team").fetch_mode(models.FETCH_RAISE)
+
+    def for_list(self) -> Self:
+        """With `client_name` alone of what they lead to: the list has the other names from the directory."""
+        of_client = {name: F(f"client__{name}") for name in ("given_name", "family_name")}
+        return self.annotate(**of_client, client_reference=F("client__reference")).fetch_mode(models.FETCH_RAISE)
 
 
 class Case(models.Model):
@@ -165,6 +165,10 @@ class Case(models.Model):
         "self", verbose_name=_("follows"), null=True, blank=True, on_delete=models.PROTECT, related_name="followed_by"
     )
     version = models.PositiveIntegerField(default=1, editable=False)
+
+    given_name: str  # these three: only for_list() knows
+    family_name: str
+    client_reference: str
 
     objects: ClassVar[CaseQuerySet] = CaseQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -255,6 +259,10 @@ class Case(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("cases:case", args=[self.reference])
+
+    @property
+    def client_name(self) -> str:
+        return full_name(self.given_name, self.family_name, reference=self.client_reference)
 
     @property
     def is_open(self) -> bool:

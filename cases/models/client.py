@@ -54,6 +54,11 @@ class IdentityDocument(models.TextChoices):
     NONE = "none", _("None")
 
 
+def full_name(given_name: str, family_name: str, *, reference: str) -> str:
+    """What a file is called; by its number when it has no name, as when it was made anonymous."""
+    return f"{given_name} {family_name}".strip() or reference
+
+
 class ClientQuerySet(models.QuerySet["Client"]):
     def visible_to(self, user: User) -> Self:
         """The files a person may open: all for those who see every team, else their team's and their cases' ones."""
@@ -176,7 +181,7 @@ class Client(models.Model):
 
     @property
     def name(self) -> str:
-        return f"{self.given_name} {self.family_name}".strip() or self.reference
+        return full_name(self.given_name, self.family_name, reference=self.reference)
 
     def key(self) -> str:
         """What `search_key` must hold for this file: see cases.search."""

@@ -1,21 +1,28 @@
 """The list of cases: filtered by what its address says, page by page, and handed over to a colleague."""
 
+from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from cases import actions
-from cases.columns import case_columns
-from cases.filters import CaseFilter
+from cases.columns import Column, case_columns
+from cases.directory import Directory, directory
+from cases.filters import CaseFilter, offer
 from cases.forms.handing_over import HandOverForm, LeaveForm
 from cases.models import Case
 from cases.paging import CASES, Sort
+from cases.price_changes import price_changed_among
 from cases.traces import shown
-from cases.views import lists
-from cases.worklist import Task
+from cases.views import kept_views, lists
+from cases.views.case_rows import case_rows
 from config.staff.models import User
 from config.staff.policy import policy
 from config.staff.requests import StaffRequest
@@ -26,19 +33,20 @@ BYTES_A_ROW = 210  # what a line of the export weighs
 @policy("cases.view_case")
 def case_list(request: StaffRequest) -> HttpResponse:
     """The cases one may see, as the address says; the export takes the same address."""
-    if start := lists.start_of(request, "cases"):
+    if start := kept_views.start_of(request, "cases"):
         return redirect(start)
     today = timezone.localdate()
     visible = Case.objects.visible_to(request.user)
     filters = CaseFilter(request.GET, queryset=visible, on=today, request=request)
     sort, order = lists.order_of(request, CASES)
-    rows = filters.qs.for_table().with_price_changed(on=today)
-    page = lists.page_asked(request, rows, order, among=visible, name="reference")
-    count = lists.counted(filters.qs)
-    table = case_columns(on=today, named=True)
+    page = lists.page_asked(request, filters.qs.for_list(), order, among=visible, name="reference")
+    count = lists.counted(filters.qs, page)
+    table = columns_of(today, language=get_language())
     columns = lists.columns_asked(request, table)
     shown(request, [case.client_id for case in page.rows])
-    may_hand_over = request.user.has_perm("cases.assign_case") and page.rows and not columns
+    names = directory()
+    offer(filters, names)
+    may_hand_over = bool(request.user.has_perm("cases.assign_case") and page.rows and not columns)
     return render(
         request,
         "cases/cases.html",
@@ -46,12 +54,12 @@ def case_list(request: StaffRequest) -> HttpResponse:
             "filter": filters,
             "page": page,
             "edges": lists.edges(page, "reference"),
-            "tasks": [Task(case, today) for case in page.rows],
-            "lines": lists.lines(page.rows, columns, [case.get_absolute_url() for case in page.rows]),
+            "rows": "" if columns else rows_of(page.rows, names, on=today, ticked=may_hand_over),
+            "lines": lists.lines(page.rows, columns, Case.get_absolute_url),
             "count": count,
             "export": lists.export_of(request, "cases:export", columns, table, count, bytes_a_row=BYTES_A_ROW),
             "choices": lists.choices_of(table, columns),
-            "views": lists.views_of(request, "cases", filters, sort, columns),
+            "views": kept_views.views_of(request, "cases", filters, sort, columns),
             "sort": sort,
             "sorts": lists.sorts(request, Sort, sort),
             "chips": lists.chips(request, questions(request.user), sort=sort),
@@ -60,6 +68,16 @@ def case_list(request: StaffRequest) -> HttpResponse:
         },
         status=200 if filters.form.is_valid() else 422,
     )
+
+
+@lru_cache(maxsize=8)
+def columns_of(on: date, *, language: str | None) -> tuple[Column, ...]:
+    """The same all day; `language` is the active one."""
+    return case_columns(on=on, named=True)
+
+
+def rows_of(cases: Sequence[Case], names: Directory, *, on: date, ticked: bool) -> SafeString:
+    return case_rows(cases, names, on=on, price_changed=price_changed_among(cases, on=on), ticked=ticked)
 
 
 def questions(user: User) -> list[tuple[str, dict[str, str]]]:

@@ -5,14 +5,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from cases.columns import client_columns
-from cases.filters import ClientFilter
+from cases.directory import directory
+from cases.filters import ClientFilter, offer
 from cases.forms.clients import SearchForm
 from cases.models import Case, Client
 from cases.models.client import ClientQuerySet
 from cases.paging import CLIENTS, OfFiles
 from cases.search import find, reference_in
 from cases.traces import shown
-from cases.views import lists
+from cases.views import kept_views, lists
 from config.staff.policy import policy
 from config.staff.requests import StaffRequest
 
@@ -23,7 +24,7 @@ def clients(request: StaffRequest) -> HttpResponse:
     visible = Client.objects.visible_to(request.user)
     if request.method == "POST":
         return search(request, visible)
-    if start := lists.start_of(request, "clients"):
+    if start := kept_views.start_of(request, "clients"):
         return redirect(start)
     filters = ClientFilter(request.GET, queryset=visible.living(), request=request)
     sort, order = lists.order_of(request, CLIENTS)
@@ -32,6 +33,7 @@ def clients(request: StaffRequest) -> HttpResponse:
     table = client_columns()
     columns = lists.columns_asked(request, table)
     shown(request, [client.pk for client in page.rows])
+    offer(filters, directory())
     return render(
         request,
         "cases/clients.html",
@@ -39,10 +41,10 @@ def clients(request: StaffRequest) -> HttpResponse:
             "filter": filters,
             "page": page,
             "edges": lists.edges(page, "reference"),
-            "lines": lists.lines(page.rows, columns, [client.get_absolute_url() for client in page.rows]),
-            "count": lists.counted(filters.qs),
+            "lines": lists.lines(page.rows, columns, Client.get_absolute_url),
+            "count": lists.counted(filters.qs, page),
             "choices": lists.choices_of(table, columns),
-            "views": lists.views_of(request, "clients", filters, sort, columns),
+            "views": kept_views.views_of(request, "clients", filters, sort, columns),
             "sort": sort,
             "sorts": lists.sorts(request, OfFiles, sort),
             "chips": lists.chips(

@@ -3,7 +3,7 @@
 Nothing that a person typed freely is in it: a name or a number travels in the body of a POST.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,8 +16,6 @@ from django.utils.formats import date_format
 from django_filters import FilterSet
 
 from cases.columns import EVERY, Column, Kind, UnknownColumn, picked, unnamed, usual
-from cases.forms.saved_views import SavedViewForm
-from cases.models import SavedView
 from cases.paging import Order, Page, page_of
 from config.staff.requests import StaffRequest
 from config.wording import money
@@ -78,8 +76,9 @@ class Count:
     more: bool
 
 
-def counted(rows: QuerySet[Any]) -> Count:
-    found = rows.order_by()[: COUNTED_UP_TO + 1].count()
+def counted(rows: QuerySet[Any], page: Page[Any]) -> Count:
+    """Of the whole list; a page that is all of it says so without looking twice."""
+    found = len(page.rows) if page.whole else rows.order_by()[: COUNTED_UP_TO + 1].count()
     return Count(min(found, COUNTED_UP_TO), more=found > COUNTED_UP_TO)
 
 
@@ -188,19 +187,20 @@ def columns_asked(request: HttpRequest, table: Sequence[Column]) -> tuple[Column
         raise Http404 from None
 
 
-def choices_of(table: Iterable[Column], taken: Sequence[Column]) -> list[Choice]:
-    return [Choice(column.name, str(column.header), column in taken) for column in table]
+def choices_of(table: Iterable[Column], taken: Sequence[Column]) -> tuple[Choice, ...]:
+    names = {column.name for column in taken}
+    return tuple(Choice(column.name, str(column.header), column.name in names) for column in table)
 
 
-def lines(rows: Sequence[Model], columns: Sequence[Column], urls: Sequence[str]) -> list[Line]:
+def lines[Row: Model](rows: Sequence[Row], columns: Sequence[Column], url: Callable[[Row], str]) -> list[Line]:
     """Rows as a table of these columns; one look at the database, however many there are."""
     if not rows or not columns:
         return []
     among = type(rows[0])._default_manager.filter(pk__in=[row.pk for row in rows])
     by_key = {key: values for key, *values in among.values_list("pk", *(column.expression for column in columns))}
     return [
-        Line(url, [cell(column, value) for column, value in zip(columns, by_key[row.pk], strict=True)])
-        for row, url in zip(rows, urls, strict=True)
+        Line(url(row), [cell(column, value) for column, value in zip(columns, by_key[row.pk], strict=True)])
+        for row in rows
     ]
 
 
@@ -258,43 +258,3 @@ def in_words(field: Any, value: object) -> str:
     if isinstance(value, date):
         return date_format(value, "SHORT_DATE_FORMAT")
     return str(dict(field.choices).get(value, value)) if isinstance(value, str) else str(value)
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A saved view on the page: where it leads, whether it is the list as it stands, what one may do with it."""
-
-    view: SavedView
-    query: str
-    current: bool
-    may_delete: bool
-
-
-def canonical(filters: FilterSet, sort: str, columns: Iterable[Column]) -> str:
-    """The address of a list as a saved view keeps it: the filters in use, the order, the columns; nothing typed."""
-    query = QueryDict(mutable=True)
-    for name in filters.form.fields:
-        if value := filters.data.get(name):
-            query[name] = value
-    query["sort"] = sort
-    query.setlist("columns", [column.name for column in columns])
-    return query.urlencode()
-
-
-def start_of(request: StaffRequest, of: str) -> str | None:
-    """The address with which this person's list begins; None when it says something already, or nothing was chosen."""
-    if request.GET:
-        return None
-    start = SavedView.objects.visible_to(request.user).start_of(of, request.user).first()
-    return f"{request.path}?{start.query}" if start else None
-
-
-def views_of(
-    request: StaffRequest, of: str, filters: FilterSet, sort: str, columns: Iterable[Column]
-) -> dict[str, Any]:
-    """For the page: the views of this list that this person has, and a form to keep it as it stands."""
-    now = canonical(filters, sort, columns) if filters.is_valid() else f"sort={sort}"
-    found = SavedView.objects.filter(of=of).visible_to(request.user).with_start(request.user)
-    may = request.user.has_perm("cases.assign_case")
-    kept = [Kept(view, f"?{view.query}", view.query == now, may or view.by_id == request.user.pk) for view in found]
-    return {"of": of, "now": now, "kept": kept, "form": SavedViewForm(by=request.user)}

@@ -15,7 +15,7 @@ from cases.forms.saved_views import SavedViewForm
 from cases.models import Case, Client, SavedView, StartView, Visit
 from cases.models.saved_view import ListName
 from cases.paging import CASES, CLIENTS, VISITS
-from cases.views import lists
+from cases.views import kept_views
 from config.staff.policy import policy
 from config.staff.requests import StaffRequest
 
@@ -27,7 +27,7 @@ def save_view(request: StaffRequest) -> HttpResponse:
     if of not in ListName:
         raise Http404
     query = understood(of, QueryDict(request.POST.get("query", "")), request)
-    form = SavedViewForm(request.POST, by=request.user)
+    form = SavedViewForm(request.POST, in_a_team=request.user.team_id is not None)
     if not form.is_valid():
         for errors in form.errors.values():
             messages.error(request, " ".join(str(error) for error in errors))
@@ -90,4 +90,4 @@ def understood(of: str, query: QueryDict, request: StaffRequest) -> str:
     sort = query.get("sort") or next(iter(orders))
     if not filters.is_valid() or sort not in orders:
         raise Http404
-    return lists.canonical(filters, sort, columns)
+    return kept_views.canonical(filters, sort, columns)

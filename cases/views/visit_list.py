@@ -6,12 +6,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cases.columns import visit_columns
-from cases.filters import VisitFilter
+from cases.directory import directory
+from cases.filters import VisitFilter, offer
 from cases.households import came_along
 from cases.models import Visit
 from cases.paging import VISITS, ByDay
 from cases.traces import shown
-from cases.views import lists
+from cases.views import kept_views, lists
 from config.staff.models import User
 from config.staff.policy import policy
 from config.staff.requests import StaffRequest
@@ -22,20 +23,20 @@ BYTES_A_ROW = 130  # what a line of the export weighs
 @policy("cases.view_visit")
 def visits(request: StaffRequest) -> HttpResponse:
     """The visits that count, the newest first unless asked otherwise; a corrected one counts once."""
-    if start := lists.start_of(request, "visits"):
+    if start := kept_views.start_of(request, "visits"):
         return redirect(start)
     visible = Visit.objects.visible_to(request.user)
     filters = VisitFilter(request.GET, queryset=visible.standing(), request=request)
     sort, order = lists.order_of(request, VISITS)
     page = lists.page_asked(request, filters.qs.for_table(), order, among=visible, name="key")
-    count = lists.counted(filters.qs)
+    count = lists.counted(filters.qs, page)
     table = visit_columns(named=True, seen_by=request.user)
     columns = lists.columns_asked(request, table)
     may_correct = request.user.has_perm("cases.add_visit")
-    urls = [reverse("cases:correct_visit", args=[visit.key]) if may_correct else "" for visit in page.rows]
     shown(request, [visit.client_id for visit in page.rows])
     if any(column.also is not None for column in columns):
         shown(request, came_along(page.rows, seen_by=request.user))
+    offer(filters, directory())
     return render(
         request,
         "cases/visits.html",
@@ -43,11 +44,11 @@ def visits(request: StaffRequest) -> HttpResponse:
             "filter": filters,
             "page": page,
             "edges": lists.edges(page, "key"),
-            "lines": lists.lines(page.rows, columns, urls),
+            "lines": lists.lines(page.rows, columns, correction_url if may_correct else no_url),
             "count": count,
             "export": lists.export_of(request, "cases:export_visits", columns, table, count, bytes_a_row=BYTES_A_ROW),
             "choices": lists.choices_of(table, columns),
-            "views": lists.views_of(request, "visits", filters, sort, columns),
+            "views": kept_views.views_of(request, "visits", filters, sort, columns),
             "sort": sort,
             "sorts": lists.sorts(request, ByDay, sort),
             "chips": lists.chips(request, questions(request.user), sort=sort),
@@ -55,6 +56,14 @@ def visits(request: StaffRequest) -> HttpResponse:
         },
         status=200 if filters.form.is_valid() else 422,
     )
+
+
+def correction_url(visit: Visit) -> str:
+    return reverse("cases:correct_visit", args=[visit.key])
+
+
+def no_url(visit: Visit) -> str:
+    return ""
 
 
 def questions(user: User) -> list[tuple[str, dict[str, str]]]:

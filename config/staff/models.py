@@ -40,9 +40,10 @@ class StaffHistory(HistoricalRecords):  # type: ignore[misc]
 
 class UserManager(BaseUserManager["User"]):
     def with_factors(self, pk: Any) -> "User | None":
-        """This person, and in the same query what their second factors are; None if there is nobody."""
+        """This person, their team and, in the same query, what their second factors are; None if there is nobody."""
         user = (
             self.filter(pk=pk)
+            .select_related("team")
             .annotate(
                 factor_count=Count("authenticator", filter=~Q(authenticator__type="recovery_codes")),
                 newest_factor=Max("authenticator"),

@@ -288,7 +288,7 @@ def test_the_page_takes_the_same_queries_for_a_short_history_and_a_long_one(
 
     desk.force_login(alice)  # a long history takes minutes to write on a busy machine: nobody was away meanwhile
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         desk.get(f"/cases/{registered.reference}/")
 
 

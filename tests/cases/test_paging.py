@@ -84,4 +84,4 @@ def test_a_case_that_comes_in_moves_no_page(seven: list[str], alice: User) -> No
 
 
 def test_an_empty_list_is_one_empty_page(db: None) -> None:
-    assert a_page(Sort.NEWEST) == Page([], before=None, after=None)
+    assert a_page(Sort.NEWEST) == Page([], before=None, after=None, whole=True)

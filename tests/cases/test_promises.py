@@ -7,6 +7,7 @@ import pytest
 
 from cases import actions
 from cases.models import Case, Note
+from cases.price_changes import price_changed_among
 from communes.models import Tariff
 from config.staff.models import User
 from tests.factories import MONDAY, UserFactory, a_case, a_client, moved, noon, noted, office
@@ -139,13 +140,14 @@ def test_there_is_nothing_to_keep_while_the_price_stands(promised: Case, alice: 
         actions.keep_promise(promised, by=alice, on=IN_MAY, at=noon(IN_MAY))
 
 
-def test_the_row_of_a_table_says_what_the_filter_says(promised: Case, alice: User) -> None:
-    untouched = a_case(by=alice)
+def test_the_row_of_the_list_says_what_the_filter_says(promised: Case, alice: User) -> None:
+    a_case(by=alice)
+    noted(moved(a_case(by=alice), "choose_office", by=alice), by=alice, paid=Decimal("10.00"))
     newer(promised, "12.50")
 
-    rows = Case.objects.with_price_changed(on=IN_MAY).order_by("pk")
+    marked = price_changed_among(Case.objects.all(), on=IN_MAY)
 
-    assert [(case, case.price_is_changed) for case in rows] == [(promised, True), (untouched, False)]
+    assert marked == {case.pk for case in Case.objects.price_changed(on=IN_MAY)} == {promised.pk}
 
 
 def test_another_price_at_the_counter_is_found(promised: Case, alice: User) -> None:

@@ -310,7 +310,7 @@ def test_the_page_takes_the_same_queries_for_one_task_and_for_many(
     for case in copies(a_case(by=amina, assignee=amina), many - 1):
         case.save(force_insert=True)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         desk.get("/")
 
 

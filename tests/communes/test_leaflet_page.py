@@ -194,5 +194,5 @@ def test_every_role_may_print_the_leaflet(reader, role):
 def test_the_leaflet_takes_the_same_few_queries_every_day(reader, django_assert_num_queries):
     client = reader()
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         read(client)

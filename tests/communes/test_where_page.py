@@ -215,7 +215,7 @@ def test_somebody_who_is_not_logged_in_is_asked_to(client):
 def test_the_answer_takes_the_same_few_queries_whatever_it_lists(reader, django_assert_num_queries):
     client = reader()
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         ask(client, commune="forest")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         ask(client, commune="woluwe-saint-pierre", service="e_card")

@@ -1,0 +1,55 @@
+"""The directory: what communes, offices, colleagues and teams are called, in the reader's language and in one query.
+
+A list offers them in its filters and names them in every row. They are a hundred or so; the rows need no join.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.db.models import CharField, F, Value
+from django.db.models.functions import Cast
+
+from communes.models import Commune, Office
+from communes.models.places import in_language
+from config.staff.models import Team, User
+
+
+class Entry(NamedTuple):
+    """`code` is what an address says for it: a short name, or its number where it has none."""
+
+    code: str
+    name: str
+
+
+type Part = dict[int, Entry]
+
+
+@dataclass(frozen=True)
+class Directory:
+    """Each part by key, in the order of a page."""
+
+    offices: Part
+    communes: Part
+    staff: Part
+    teams: Part
+
+
+def directory() -> Directory:
+    """Read it whole: old cases name offices that closed and colleagues who left."""
+    name = in_language("name_fr", "name_nl")
+    number = Cast("pk", CharField())
+    first, *others = (
+        rows.order_by()
+        .annotate(part=Value(part), word=code, called=F(called), place=F(place))
+        .values_list("part", "pk", "word", "called", "place")
+        for part, rows, code, called, place in (
+            ("offices", Office.objects.all(), F("code"), name, "name_fr"),
+            ("communes", Commune.objects.all(), F("slug"), name, name),
+            ("staff", User.objects.all(), number, "name", "name"),
+            ("teams", Team.objects.all(), number, "name", "name"),
+        )
+    )
+    parts: dict[str, Part] = {"offices": {}, "communes": {}, "staff": {}, "teams": {}}
+    for part, pk, code, called, _ in first.union(*others, all=True).order_by("place"):
+        parts[part][pk] = Entry(code, called)
+    return Directory(**parts)
