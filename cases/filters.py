@@ -3,7 +3,7 @@
 A value that is not one of the choices makes the filter invalid; it never widens the list.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -19,11 +19,11 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.directory import Directory, Part
 from cases.forms.plain_select import PlainSelect
-from cases.models import Case
-from cases.models.case import CaseQuerySet
+from cases.models import Case, Client
+from cases.models.case import OFFICE_STEPS, CaseQuerySet
 from cases.models.client import ClientQuerySet, Language
 from cases.models.visit import Channel, Result, Topic, VisitQuerySet
-from cases.workflow import Party, Procedure, Step
+from cases.workflow import CLOSED_STEPS, OPEN_STEPS, WAITS_FOR, WORKFLOWS, Party, Procedure, Step
 from communes.models import Commune, DocumentClass, Office
 from config.staff.models import Team, User
 
@@ -45,6 +45,17 @@ class Price(TextChoices):
     PAID_OTHERWISE = "paid_otherwise", _("Paid another price")
 
 
+# What a filter says about the step of a case, besides what it asks of the database.
+STEPS_MEANT: Mapping[str, Callable[[str], Iterable[str]]] = {
+    "procedure": lambda procedure: WORKFLOWS[procedure].steps,
+    "state": lambda state: OPEN_STEPS if state == State.OPEN else CLOSED_STEPS,
+    "step": lambda step: (step,),
+    "waiting_for": lambda party: [step for step, awaited in WAITS_FOR.items() if awaited == party],
+    "overdue": lambda overdue: OPEN_STEPS if overdue == Overdue.YES else Step,
+    "price": lambda price: OFFICE_STEPS if price == Price.CHANGED else Step,
+}
+
+
 class DayInput(forms.DateInput):
     """The browser's own date field, which sends ISO dates whatever the language."""
 
@@ -62,6 +73,15 @@ class DayInput(forms.DateInput):
         return format_html(
             '<input type="date" name="{}"{}{}>', name, shown, flatatt(self.build_attrs(self.attrs, dict(attrs or {})))
         )
+
+
+def whose_client(**has: Any) -> Exists:
+    """Inside a query of cases: those whose client has this.
+
+    Not a join: SQLite would begin with all such clients and sort their cases, where it now asks case by case in the
+    order of the list; PostgreSQL knows how many there are and does the one or the other.
+    """
+    return Exists(Client.objects.filter(pk=OuterRef("client"), **has))
 
 
 def looked_up(field: str, nothing: Any) -> Coalesce:
@@ -149,8 +169,24 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     @property
     def qs(self) -> CaseQuerySet:
-        cases: CaseQuerySet = super().qs if self.form.is_valid() or not self.is_bound else self.queryset.none()
-        return cases
+        meant = self.steps_meant()
+        cases: CaseQuerySet = super().qs if meant else self.queryset.none()
+        return cases.open() if meant.issubset(OPEN_STEPS) else cases
+
+    def steps_meant(self) -> frozenset[str]:
+        """At which steps a case can be that is all that was asked for; none if that is no choice or a contradiction.
+
+        No index finds a contradiction out, and few cases are open: to say so spares a walk through all the others.
+        """
+        meant = frozenset(map(str, Step))
+        if not self.is_bound:
+            return meant
+        if not self.form.is_valid():
+            return frozenset()
+        for name, steps in STEPS_MEANT.items():
+            if asked := self.form.cleaned_data[name]:
+                meant = meant.intersection(steps(asked))
+        return meant
 
     def in_state(self, cases: CaseQuerySet, name: str, state: str) -> CaseQuerySet:
         return cases.open() if state == State.OPEN else cases.closed()
@@ -159,11 +195,10 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]
         return cases.waiting_for(party)
 
     def of_commune(self, cases: CaseQuerySet, name: str, commune: Commune) -> CaseQuerySet:
-        return cases.alias(commune=looked_up("client__commune_id", 0)).filter(commune=commune.pk)
+        return cases.filter(whose_client(commune=commune))
 
     def of_document(self, cases: CaseQuerySet, name: str, document: str) -> CaseQuerySet:
-        document_class = looked_up("client__residence_document__tariff_class", "")
-        return cases.alias(document_class=document_class).filter(document_class=document)
+        return cases.filter(whose_client(residence_document__tariff_class=document))
 
     def late(self, cases: CaseQuerySet, name: str, overdue: str) -> CaseQuerySet:
         late = cases.overdue(on=self.on)

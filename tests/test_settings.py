@@ -101,7 +101,11 @@ def test_options_in_the_database_address_are_kept() -> None:
 
     options = value_of("settings.DATABASES['default']['OPTIONS']", **PRODUCTION | {"DATABASE_URL": url})
 
-    assert options == {"sslmode": "verify-full", "pool": {"min_size": 1, "max_size": 8, "timeout": 10}}
+    assert options == {
+        "options": "-c jit=off",
+        "sslmode": "verify-full",
+        "pool": {"min_size": 1, "max_size": 8, "timeout": 10},
+    }
 
 
 def test_mail_goes_where_email_url_says() -> None:

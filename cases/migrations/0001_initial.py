@@ -470,6 +470,18 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='client',
+            index=models.Index(fields=['commune', 'residence_document', 'id'], name='client_of_a_commune'),
+        ),
+        migrations.AddIndex(
+            model_name='client',
+            index=models.Index(fields=['residence_document', 'id'], name='client_with_a_document'),
+        ),
+        migrations.AddIndex(
+            model_name='client',
+            index=models.Index(fields=['id', 'commune', 'residence_document'], name='client_places'),
+        ),
+        migrations.AddIndex(
+            model_name='client',
             index=models.Index(condition=models.Q(('restricted_on__isnull', False)), fields=['id'], name='client_restricted'),
         ),
         migrations.AddIndex(
@@ -502,7 +514,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(fields=['-opened_on', '-id'], name='case_newest_first'),
+            index=models.Index(fields=['-opened_on', '-id', 'client'], name='case_newest_first'),
         ),
         migrations.AddIndex(
             model_name='case',
@@ -526,11 +538,27 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(fields=['step', '-opened_on', '-id'], name='case_step'),
+            index=models.Index(fields=['step', '-opened_on', '-id', 'client'], name='case_step'),
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(fields=['team', '-opened_on', '-id'], name='case_team'),
+            index=models.Index(fields=['team', '-opened_on', '-id', 'client'], name='case_team'),
+        ),
+        migrations.AddIndex(
+            model_name='case',
+            index=models.Index(fields=['assignee', '-opened_on', '-id', 'client'], name='case_assignee'),
+        ),
+        migrations.AddIndex(
+            model_name='case',
+            index=models.Index(fields=['office', '-opened_on', '-id', 'client'], name='case_office'),
+        ),
+        migrations.AddIndex(
+            model_name='case',
+            index=models.Index(condition=models.Q(('closed_on', None)), fields=['-opened_on', '-id', 'client'], name='case_open'),
+        ),
+        migrations.AddIndex(
+            model_name='case',
+            index=models.Index(condition=models.Q(('paid_amount__isnull', False), ('tariff__isnull', False), models.Q(('quoted_amount__isnull', True), models.Q(('quoted_amount', models.F('paid_amount')), _negated=True), _connector='OR')), fields=['-opened_on', '-id'], name='case_paid_otherwise'),
         ),
         migrations.AddConstraint(
             model_name='case',

@@ -72,6 +72,12 @@ def in_question(*, on: date) -> Q:
     return Q(Exists(newer_tariffs(on=on)), step__in=OFFICE_STEPS, paid_amount=None)
 
 
+# Written as its index holds it: few cases are meant, and the databases must see that they are the same.
+PAID_OTHERWISE = Q(paid_amount__isnull=False, tariff__isnull=False) & (
+    Q(quoted_amount__isnull=True) | ~Q(quoted_amount=F("paid_amount"))
+)
+
+
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, user: User) -> Self:
         """The cases a person may open: all for those who see every team, else their team's and their own."""
@@ -112,8 +118,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def paid_otherwise(self) -> Self:
         """Another price was paid at the counter than the one announced, or one that nobody knew."""
-        paid = self.filter(paid_amount__isnull=False, tariff__isnull=False)
-        return paid.exclude(quoted_amount__isnull=False, quoted_amount=F("paid_amount"))
+        return self.filter(PAID_OTHERWISE)
 
     def for_table(self) -> Self:
         return self.select_related("client", "office", "assignee", "team").fetch_mode(models.FETCH_RAISE)
@@ -185,14 +190,19 @@ class Case(models.Model):
             ("view_report", "Can see the reports"),
         ]
         indexes = [
-            models.Index(fields=["-opened_on", "-id"], name="case_newest_first"),
+            # Those of the orders of the list end with the client, whose commune and document it can be filtered by.
+            models.Index(fields=["-opened_on", "-id", "client"], name="case_newest_first"),
+            models.Index(fields=["-opened_on", "-id", "client"], condition=Q(closed_on=None), name="case_open"),
+            models.Index(fields=["step", "-opened_on", "-id", "client"], name="case_step"),
+            models.Index(fields=["team", "-opened_on", "-id", "client"], name="case_team"),
+            models.Index(fields=["assignee", "-opened_on", "-id", "client"], name="case_assignee"),
+            models.Index(fields=["office", "-opened_on", "-id", "client"], name="case_office"),
             models.Index(fields=["overdue_from"], condition=Q(closed_on=None), name="case_overdue"),
             models.Index(fields=["due_on", "id"], condition=Q(closed_on=None), name="case_due"),
             models.Index(fields=["due_kind", "due_on"], condition=Q(closed_on=None), name="case_due_by_kind"),
             models.Index(fields=["recall_on", "id"], condition=Q(recall_on__isnull=False), name="case_recall"),
             models.Index(fields=["step", "in_touch_on"], condition=Q(closed_on=None), name="case_quiet"),
-            models.Index(fields=["step", "-opened_on", "-id"], name="case_step"),
-            models.Index(fields=["team", "-opened_on", "-id"], name="case_team"),
+            models.Index(fields=["-opened_on", "-id"], condition=PAID_OTHERWISE, name="case_paid_otherwise"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -150,6 +150,10 @@ class Client(models.Model):
         ]
         indexes = [
             models.Index(fields=["team", "-id"], name="client_newest_of_a_team"),
+            # What the lists filter by, with the key: a case is asked about its client without reading the file.
+            models.Index(fields=["commune", "residence_document", "id"], name="client_of_a_commune"),
+            models.Index(fields=["residence_document", "id"], name="client_with_a_document"),
+            models.Index(fields=["id", "commune", "residence_document"], name="client_places"),
             models.Index(fields=["id"], condition=Q(restricted_on__isnull=False), name="client_restricted"),
             models.Index(fields=["forget_on"], condition=Q(forget_on__isnull=False), name="client_soon_forgotten"),
         ]

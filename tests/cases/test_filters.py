@@ -58,6 +58,22 @@ def test_each_filter_keeps_the_cases_it_names(data, expected):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"state": "closed", "overdue": "yes"},
+        {"state": "closed", "waiting_for": "us"},
+        {"state": "open", "step": "collected"},
+        {"procedure": "card_codes", "step": "orientation"},
+        {"procedure": "e_card", "step": "collected", "price": "changed"},
+    ],
+)
+def test_filters_that_contradict_each_other_ask_nothing_of_the_database(data, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert references(**data) == []
+
+
+@pytest.mark.django_db
 @pytest.mark.usefixtures("three_cases")
 @pytest.mark.parametrize(
     ("data", "field"),

@@ -196,7 +196,7 @@ def test_the_page_asks_as_much_of_a_large_office_as_of_a_small_one(carmen, log_i
             page(browser)
 
 
-QUERIES = 23 if connection.vendor == "sqlite" else 26  # PostgreSQL is told twice how to plan the large joins
+QUERIES = 23 if connection.vendor == "sqlite" else 25  # PostgreSQL is told twice how to plan the large joins
 
 
 def test_the_months_of_a_period_are_whole_in_leap_years_too():
