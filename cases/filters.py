@@ -5,20 +5,17 @@ A value that is not one of the choices makes the filter invalid; it never widens
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 import django_filters
 from django import forms
 from django.db.models import Exists, F, OuterRef, TextChoices, Value
 from django.db.models.functions import Coalesce
-from django.forms.utils import flatatt
 from django.http import HttpRequest
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from cases.directory import Directory, Part
-from cases.forms.plain_select import PlainSelect
+from cases.forms.plain_fields import DayInput, PlainSelect
 from cases.models import Case, Client
 from cases.models.case import OFFICE_STEPS, CaseQuerySet
 from cases.models.client import ClientQuerySet, Language
@@ -54,25 +51,6 @@ STEPS_MEANT: Mapping[str, Callable[[str], Iterable[str]]] = {
     "overdue": lambda overdue: OPEN_STEPS if overdue == Overdue.YES else Step,
     "price": lambda price: OFFICE_STEPS if price == Price.CHANGED else Step,
 }
-
-
-class DayInput(forms.DateInput):
-    """The browser's own date field, which sends ISO dates whatever the language."""
-
-    input_type = "date"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, format="%Y-%m-%d")
-
-    def render(
-        self, name: str, value: Any, attrs: Mapping[str, Any] | None = None, renderer: Any = None
-    ) -> SafeString:
-        """Written at once, as PlainSelect is: every list has such fields."""
-        given = self.format_value(value)
-        shown = format_html(' value="{}"', given) if given else ""
-        return format_html(
-            '<input type="date" name="{}"{}{}>', name, shown, flatatt(self.build_attrs(self.attrs, dict(attrs or {})))
-        )
 
 
 def whose_client(**has: Any) -> Exists:
@@ -114,6 +92,18 @@ def offer(filters: django_filters.FilterSet, directory: Directory) -> None:
             field.widget.choices = [("", field.empty_label), *((entry.code, entry.name) for entry in entries.values())]
 
 
+class ListFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """A list makes its form anew for each page, but the class of the form once: its fields never differ."""
+
+    form_class: ClassVar[type[forms.Form] | None] = None
+
+    def get_form_class(self) -> type[forms.Form]:
+        own = type(self)
+        if own.form_class is None:
+            own.form_class = super().get_form_class()
+        return own.form_class
+
+
 class PeriodForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         clean: dict[str, Any] = super().clean() or {}
@@ -123,7 +113,7 @@ class PeriodForm(forms.Form):
         return clean
 
 
-class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]
+class CaseFilter(ListFilter):
     """`on` decides what is late. With data that are not valid `qs` is empty; `errors` says why."""
 
     procedure = OneOf(choices=Procedure, label=_("Procedure"))
@@ -224,7 +214,7 @@ class VisitPeriodForm(forms.Form):
         return clean
 
 
-class VisitFilter(django_filters.FilterSet):  # type: ignore[misc]
+class VisitFilter(ListFilter):
     """With data that are not valid `qs` is empty."""
 
     topic = OneOf(choices=Topic, label=_("Topic"))
@@ -257,7 +247,7 @@ class YesNo(TextChoices):
     NO = "no", _("No")
 
 
-class ClientFilter(django_filters.FilterSet):  # type: ignore[misc]
+class ClientFilter(ListFilter):
     """With data that are not valid `qs` is empty. A name is not a filter: it is searched for by POST."""
 
     open = OneOf(choices=YesNo, label=_("An open case"), method="with_open_case")

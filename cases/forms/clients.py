@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from cases.filters import DayInput
+from cases.forms.plain_fields import DayInput
 from cases.models import Client
 from communes.models import Commune, ResidenceDocument
 from config.staff.models import Team, User

@@ -11,7 +11,7 @@ from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from cases.forms.plain_select import PlainSelect
+from cases.forms.plain_fields import PlainSelect
 from config.staff.models import User
 from config.staff.roles import PERMISSIONS
 

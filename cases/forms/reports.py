@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.filters import DayInput
+from cases.forms.plain_fields import DayInput
 from cases.reports.periods import Period
 from cases.reports.scope import Scope, team_of
 from communes.models import Office

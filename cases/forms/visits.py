@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from cases import actions
 from cases.actions import Move
 from cases.facts import OFFICE
-from cases.filters import DayInput
 from cases.forms.facts import answers, field_of
+from cases.forms.plain_fields import DayInput
 from cases.models import Case, Client, Visit
 from cases.models.client import Language
 from cases.models.visit import Channel, Result, Topic

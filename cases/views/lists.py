@@ -115,7 +115,7 @@ def export_of(
     """
     if not count.rows or not request.user.has_perm("cases.export_case"):
         return None
-    leaving = unnamed(columns or usual(table))
+    leaving, where = unnamed(columns or usual(table)), reverse(view)
     query = request.GET.copy()
     for name in (*EDGES, "columns"):
         query.pop(name, None)
@@ -126,7 +126,7 @@ def export_of(
         asked = query.copy()
         for name, word in words.items():
             asked[name] = word
-        return f"{reverse(view)}?{asked.urlencode()}" if asked else reverse(view)
+        return f"{where}?{asked.urlencode()}" if asked else where
 
     csv, xlsx, size = asking(), asking(dialect="xlsx"), asking(size="yes")
     query.pop("columns", None)

@@ -1,4 +1,4 @@
-"""A list of choices written at once: Django renders a template for each option, a hundred of them a page."""
+"""The controls of the filters, written at once: Django renders a template for each, and one for every choice."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -10,7 +10,27 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 
+class DayInput(forms.DateInput):
+    """The browser's own date field, which sends ISO dates whatever the language."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+    def render(
+        self, name: str, value: Any, attrs: Mapping[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:
+        given = self.format_value(value)
+        shown = format_html(' value="{}"', given) if given else ""
+        return format_html(
+            '<input type="date" name="{}"{}{}>', name, shown, flatatt(self.build_attrs(self.attrs, dict(attrs or {})))
+        )
+
+
 class PlainSelect(forms.Select):
+    """A list of choices; a page has a hundred of them."""
+
     def render(
         self, name: str, value: Any, attrs: Mapping[str, Any] | None = None, renderer: Any = None
     ) -> SafeString:
