@@ -73,8 +73,11 @@ class ClientQuerySet(models.QuerySet["Client"]):
         return open_to.filter(Q(team=user.team_id) | followed if user.team_id else followed)
 
     def restricted(self) -> Self:
-        """The files that are only kept: closed to all but those who restrict files."""
-        return self.exclude(restricted_on=None)
+        """The files that are only kept: closed to all but those who restrict files.
+
+        Said in the words of their index: SQLite would read every file for «not empty» put in another way.
+        """
+        return self.filter(restricted_on__isnull=False)
 
     def living(self) -> Self:
         """Without the files that were merged into another or made anonymous."""
