@@ -67,7 +67,8 @@ def looks(user: User) -> list[Whose]:
 
 def soon_forgotten(user: User) -> list[Client]:
     """The files that the nights will forget within two weeks, the first ones: whoever needs one still can say so."""
-    return list(Client.objects.visible_to(user).exclude(forget_on=None).order_by("forget_on", "pk")[:SOON_FORGOTTEN])
+    soon = Client.objects.visible_to(user).filter(forget_on__isnull=False)
+    return list(soon.order_by("forget_on", "pk")[:SOON_FORGOTTEN])
 
 
 def tariffs_to_verify(user: User, *, on: date) -> list[Tariff]:
