@@ -71,10 +71,10 @@ class Migration(migrations.Migration):
                 ('restricted_on', models.DateField(blank=True, editable=False, null=True, verbose_name='restricted on')),
                 ('forget_on', models.DateField(blank=True, editable=False, null=True, verbose_name='forgotten on')),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('commune', models.ForeignKey(blank=True, help_text='Empty: outside the Region, or no registered address.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communes.commune', verbose_name='commune of residence')),
+                ('commune', models.ForeignKey(blank=True, db_index=False, help_text='Empty: outside the Region, or no registered address.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communes.commune', verbose_name='commune of residence')),
                 ('merged_into', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='cases.client')),
-                ('residence_document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communes.residencedocument', verbose_name='residence document')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.team', verbose_name='team')),
+                ('residence_document', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communes.residencedocument', verbose_name='residence document')),
+                ('team', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.team', verbose_name='team')),
             ],
             options={
                 'verbose_name': 'client',
@@ -104,12 +104,12 @@ class Migration(migrations.Migration):
                 ('recall_on', models.DateField(blank=True, null=True, verbose_name='recall from')),
                 ('in_touch_on', models.DateField(editable=False, verbose_name='last in touch on')),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('assignee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to=settings.AUTH_USER_MODEL, verbose_name='followed by')),
+                ('assignee', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to=settings.AUTH_USER_MODEL, verbose_name='followed by')),
                 ('follows', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='followed_by', to='cases.case', verbose_name='follows')),
                 ('kept_tariff', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communes.tariff', verbose_name='announced price kept against')),
-                ('office', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communes.office', verbose_name='office')),
+                ('office', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communes.office', verbose_name='office')),
                 ('tariff', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communes.tariff', verbose_name='tariff')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='staff.team', verbose_name='team')),
+                ('team', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='staff.team', verbose_name='team')),
                 ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='cases.client', verbose_name='client')),
             ],
             options={
@@ -387,11 +387,11 @@ class Migration(migrations.Migration):
                 ('note', models.TextField(blank=True, max_length=4000, verbose_name='note')),
                 ('recorded_at', models.DateTimeField(verbose_name='recorded at')),
                 ('correction', models.CharField(blank=True, max_length=200, verbose_name='why corrected')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
                 ('case', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='cases.case', verbose_name='case')),
                 ('client', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='cases.client', verbose_name='client')),
                 ('corrects', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrected_by', to='cases.visit', verbose_name='corrects')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.team', verbose_name='team')),
+                ('team', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.team', verbose_name='team')),
             ],
             options={
                 'verbose_name': 'visit',
@@ -479,6 +479,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='client',
             index=models.Index(fields=['id', 'commune', 'residence_document'], name='client_places'),
+        ),
+        migrations.AddIndex(
+            model_name='client',
+            index=models.Index(fields=['contact_language', '-id'], name='client_of_a_language'),
+        ),
+        migrations.AddIndex(
+            model_name='client',
+            index=models.Index(condition=models.Q(('interpreter', True)), fields=['-id'], name='client_with_interpreter'),
         ),
         migrations.AddIndex(
             model_name='client',
@@ -687,6 +695,30 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='visit',
             index=models.Index(fields=['-happened_on', '-id'], name='visit_newest_first'),
+        ),
+        migrations.AddIndex(
+            model_name='visit',
+            index=models.Index(fields=['team', '-happened_on', '-id'], name='visit_team'),
+        ),
+        migrations.AddIndex(
+            model_name='visit',
+            index=models.Index(fields=['by', '-happened_on', '-id'], name='visit_by'),
+        ),
+        migrations.AddIndex(
+            model_name='visit',
+            index=models.Index(fields=['topic', '-happened_on', '-id'], name='visit_topic'),
+        ),
+        migrations.AddIndex(
+            model_name='visit',
+            index=models.Index(fields=['channel', '-happened_on', '-id'], name='visit_channel'),
+        ),
+        migrations.AddIndex(
+            model_name='visit',
+            index=models.Index(fields=['result', '-happened_on', '-id'], name='visit_result'),
+        ),
+        migrations.AddIndex(
+            model_name='visit',
+            index=models.Index(condition=models.Q(('client', None)), fields=['-happened_on', '-id'], name='visit_anonymous'),
         ),
         migrations.AddConstraint(
             model_name='visit',

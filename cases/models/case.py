@@ -141,13 +141,18 @@ class Case(models.Model):
     reason = models.CharField(_("reason"), max_length=20, choices=Reason)
     step = models.CharField(_("step"), max_length=20, choices=Step)
     opened_on = models.DateField(_("opened on"))
+    # Colleague, team and office have an index of their own in Meta.
     assignee = models.ForeignKey(
-        User, verbose_name=_("followed by"), null=True, blank=True, on_delete=models.PROTECT, related_name="cases"
+        User, verbose_name=_("followed by"), null=True, blank=True, on_delete=models.PROTECT, related_name="cases",
+        db_index=False,
+    )  # fmt: skip
+    team = models.ForeignKey(
+        Team, verbose_name=_("team"), on_delete=models.PROTECT, related_name="cases", db_index=False
     )
-    team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, related_name="cases")
     office = models.ForeignKey(
-        Office, verbose_name=_("office"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+        Office, verbose_name=_("office"), null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        db_index=False,
+    )  # fmt: skip
     tariff = models.ForeignKey(
         Tariff, verbose_name=_("tariff"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

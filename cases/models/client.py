@@ -109,11 +109,11 @@ class Client(models.Model):
     interpreter = models.BooleanField(_("needs an interpreter"), default=False)
     commune = models.ForeignKey(
         Commune, verbose_name=_("commune of residence"), null=True, blank=True, on_delete=models.PROTECT,
-        related_name="+", help_text=_("Empty: outside the Region, or no registered address."),
+        related_name="+", db_index=False, help_text=_("Empty: outside the Region, or no registered address."),
     )  # fmt: skip
     residence_document = models.ForeignKey(
         ResidenceDocument, verbose_name=_("residence document"), null=True, blank=True, on_delete=models.PROTECT,
-        related_name="+",
+        related_name="+", db_index=False,
     )  # fmt: skip
     document_expires_on = models.DateField(_("residence document expires on"), null=True, blank=True)
     identity_document = models.CharField(
@@ -128,7 +128,7 @@ class Client(models.Model):
     )
     notice_given_on = models.DateField(_("privacy notice given on"), null=True, blank=True)
     recall_agreed_on = models.DateField(_("agreed to be recalled on"), null=True, blank=True)
-    team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, related_name="+")
+    team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, related_name="+", db_index=False)
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged", editable=False
     )
@@ -157,6 +157,8 @@ class Client(models.Model):
             models.Index(fields=["commune", "residence_document", "id"], name="client_of_a_commune"),
             models.Index(fields=["residence_document", "id"], name="client_with_a_document"),
             models.Index(fields=["id", "commune", "residence_document"], name="client_places"),
+            models.Index(fields=["contact_language", "-id"], name="client_of_a_language"),
+            models.Index(fields=["-id"], condition=Q(interpreter=True), name="client_with_interpreter"),
             models.Index(fields=["id"], condition=Q(restricted_on__isnull=False), name="client_restricted"),
             models.Index(fields=["forget_on"], condition=Q(forget_on__isnull=False), name="client_soon_forgotten"),
         ]

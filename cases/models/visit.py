@@ -80,8 +80,9 @@ class Visit(models.Model):
     language = models.CharField(_("language"), max_length=5, choices=Language, blank=True, default="")
     result = models.CharField(_("result"), max_length=12, choices=Result, default=Result.INFORMED)
     note = CleanTextField(_("note"), max_length=4000, blank=True)
-    team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, related_name="+")
-    by = models.ForeignKey(User, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+")
+    # Team and colleague have an index of their own in Meta.
+    team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, related_name="+", db_index=False)
+    by = models.ForeignKey(User, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+", db_index=False)
     recorded_at = models.DateTimeField(_("recorded at"))
     corrects = models.OneToOneField(
         "self",
@@ -99,7 +100,16 @@ class Visit(models.Model):
         verbose_name = _("visit")
         verbose_name_plural = _("visits")
         ordering = ("-happened_on", "-pk")
-        indexes = [models.Index(fields=["-happened_on", "-id"], name="visit_newest_first")]
+        indexes = [
+            models.Index(fields=["-happened_on", "-id"], name="visit_newest_first"),
+            # One for each filter of the list: a walk through all visits for the few that were asked for takes seconds.
+            models.Index(fields=["team", "-happened_on", "-id"], name="visit_team"),
+            models.Index(fields=["by", "-happened_on", "-id"], name="visit_by"),
+            models.Index(fields=["topic", "-happened_on", "-id"], name="visit_topic"),
+            models.Index(fields=["channel", "-happened_on", "-id"], name="visit_channel"),
+            models.Index(fields=["result", "-happened_on", "-id"], name="visit_result"),
+            models.Index(fields=["-happened_on", "-id"], condition=Q(client=None), name="visit_anonymous"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(minutes__lte=600),
