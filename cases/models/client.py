@@ -192,6 +192,10 @@ class Client(models.Model):
     def name(self) -> str:
         return full_name(self.given_name, self.family_name, reference=self.reference)
 
+    def get_contact_language_display(self) -> str:  # type: ignore[no-redef]
+        """Django's own makes a table of all the languages for each file of a list."""
+        return str(Language(self.contact_language).label)
+
     def key(self) -> str:
         """What `search_key` must hold for this file: see cases.search."""
         return search_key(

@@ -133,6 +133,16 @@ class Visit(models.Model):
     def __str__(self) -> str:
         return f"{self.happened_on} {self.get_topic_display()}"
 
+    # Django's own make a table of all the choices for each visit of a list.
+    def get_topic_display(self) -> str:  # type: ignore[no-redef]
+        return str(Topic(self.topic).label)
+
+    def get_channel_display(self) -> str:  # type: ignore[no-redef]
+        return str(Channel(self.channel).label)
+
+    def get_result_display(self) -> str:  # type: ignore[no-redef]
+        return str(Result(self.result).label)
+
     @property
     def entered_later(self) -> bool:
         """Was it written down on another day than it happened?"""

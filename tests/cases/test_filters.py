@@ -2,9 +2,11 @@ from datetime import date
 
 import pytest
 
+from cases import filters
 from cases.filters import CaseFilter
 from cases.models import Case, Client
 from config.staff.models import Team
+from tests.factories import TeamFactory, UserFactory, a_case, a_client, document
 
 TODAY = date(2026, 11, 16)
 
@@ -93,3 +95,17 @@ def test_a_value_that_is_no_choice_shows_nothing_and_says_why(data, field):
 
     assert list(filters.qs) == []
     assert list(filters.errors) == [field]
+
+
+@pytest.mark.parametrize("few", [0, 2_000])
+@pytest.mark.usefixtures("reference_data")
+def test_few_clients_and_many_are_asked_about_in_two_ways_with_one_answer(few, monkeypatch):
+    monkeypatch.setattr(filters, "FEW", few)
+    alice = UserFactory(team=TeamFactory())
+    bob = a_client(team=alice.team, lives_in="uccle", residence_document=document("orange"))
+    of_bob = [a_case(by=alice, client=bob).reference]
+    a_case(by=alice, client=a_client(team=alice.team, lives_in="ixelles"))
+
+    assert references(commune="uccle") == references(document="orange") == of_bob
+    assert references(commune="uccle", document="orange") == of_bob
+    assert references(commune="uccle", document="protocol") == references(commune="ixelles", document="orange") == []
