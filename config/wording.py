@@ -2,10 +2,12 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 import phonenumbers
 from django import template
 from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 register = template.Library()
@@ -34,9 +36,14 @@ def short_money(amount: Decimal | None) -> str:
 @register.filter
 def day(value: date | None) -> str:
     """A day without its year: «25 nov.», «1ᵉʳ déc.»; empty when not known."""
-    if value is None:
-        return ""
-    return date_format(value, "SHORT_FIRST_FORMAT" if value.day == 1 else "SHORT_DAY_FORMAT")
+    return "" if value is None else short_day(value.day, value.month, language=get_language())
+
+
+@lru_cache(maxsize=2048)
+def short_day(day: int, month: int, *, language: str | None) -> str:
+    """The days of a list are the same few hundred; `language` is the active one."""
+    some_year = date(2024, month, day)  # a leap year
+    return date_format(some_year, "SHORT_FIRST_FORMAT" if day == 1 else "SHORT_DAY_FORMAT")
 
 
 @register.filter

@@ -486,6 +486,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='client',
+            index=models.Index(condition=models.Q(('document_expires_on__isnull', False)), fields=['document_expires_on', 'id'], name='client_document_expires'),
+        ),
+        migrations.AddIndex(
+            model_name='client',
             index=models.Index(condition=models.Q(('interpreter', True)), fields=['-id'], name='client_with_interpreter'),
         ),
         migrations.AddIndex(
@@ -522,7 +526,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(fields=['-opened_on', '-id', 'client'], name='case_newest_first'),
+            index=models.Index(fields=['-opened_on', '-id', 'client', 'team', 'assignee'], name='case_newest_first'),
         ),
         migrations.AddIndex(
             model_name='case',
@@ -546,23 +550,23 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(fields=['step', '-opened_on', '-id', 'client'], name='case_step'),
+            index=models.Index(fields=['step', '-opened_on', '-id', 'client', 'team', 'assignee'], name='case_step'),
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(fields=['team', '-opened_on', '-id', 'client'], name='case_team'),
+            index=models.Index(fields=['team', '-opened_on', '-id', 'client', 'assignee'], name='case_team'),
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(fields=['assignee', '-opened_on', '-id', 'client'], name='case_assignee'),
+            index=models.Index(fields=['assignee', '-opened_on', '-id', 'client', 'team'], name='case_assignee'),
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(fields=['office', '-opened_on', '-id', 'client'], name='case_office'),
+            index=models.Index(fields=['office', '-opened_on', '-id', 'client', 'team', 'assignee'], name='case_office'),
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(condition=models.Q(('closed_on', None)), fields=['-opened_on', '-id', 'client'], name='case_open'),
+            index=models.Index(condition=models.Q(('closed_on', None)), fields=['-opened_on', '-id', 'client', 'team', 'assignee'], name='case_open'),
         ),
         migrations.AddIndex(
             model_name='case',

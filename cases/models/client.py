@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -69,7 +69,7 @@ class ClientQuerySet(models.QuerySet["Client"]):
         open_to = self if user.has_perm("cases.restrict_client") else self.filter(restricted_on=None)
         if user.has_perm("cases.see_every_team"):
             return open_to
-        followed = Exists(Case.objects.filter(client=OuterRef("pk"), assignee=user))
+        followed = Q(pk__in=Case.objects.filter(assignee=user).order_by().values("client"))
         return open_to.filter(Q(team=user.team_id) | followed if user.team_id else followed)
 
     def restricted(self) -> Self:
@@ -158,6 +158,11 @@ class Client(models.Model):
             models.Index(fields=["residence_document", "id"], name="client_with_a_document"),
             models.Index(fields=["id", "commune", "residence_document"], name="client_places"),
             models.Index(fields=["contact_language", "-id"], name="client_of_a_language"),
+            models.Index(
+                fields=["document_expires_on", "id"],
+                condition=Q(document_expires_on__isnull=False),
+                name="client_document_expires",
+            ),
             models.Index(fields=["-id"], condition=Q(interpreter=True), name="client_with_interpreter"),
             models.Index(fields=["id"], condition=Q(restricted_on__isnull=False), name="client_restricted"),
             models.Index(fields=["forget_on"], condition=Q(forget_on__isnull=False), name="client_soon_forgotten"),

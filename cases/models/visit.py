@@ -52,6 +52,12 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         own = Q(by=user)
         return open_to.filter(Q(team=user.team_id) | own if user.team_id else own)
 
+    def of_team(self, team: Team, *, seen_by: User) -> Self:
+        """Of another team one sees only one's own: said here too, or the database reads all that team to find out."""
+        theirs = self.filter(team=team)
+        everything = team.pk == seen_by.team_id or seen_by.has_perm("cases.see_every_team")
+        return theirs if everything else theirs.filter(by=seen_by)
+
     def standing(self) -> Self:
         """Without the visits that a later row corrects: what a count must count.
 

@@ -40,7 +40,7 @@ def case_list(request: StaffRequest) -> HttpResponse:
     filters = CaseFilter(request.GET, queryset=visible, on=today, request=request)
     sort, order = lists.order_of(request, CASES)
     page = lists.page_asked(request, filters.qs.for_list(), order, among=visible, name="reference")
-    count = lists.counted(filters.qs, page)
+    count = lists.counted(filters.qs.order_by(), page)
     table = columns_of(today, language=get_language())
     columns = lists.columns_asked(request, table)
     shown(request, [case.client_id for case in page.rows])

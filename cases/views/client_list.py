@@ -42,7 +42,7 @@ def clients(request: StaffRequest) -> HttpResponse:
             "page": page,
             "edges": lists.edges(page, "reference"),
             "lines": lists.lines(page.rows, columns, Client.get_absolute_url),
-            "count": lists.counted(filters.qs, page),
+            "count": lists.counted(filters.qs.order_by(), page),
             "choices": lists.choices_of(table, columns),
             "views": kept_views.views_of(request, "clients", filters, sort, columns),
             "sort": sort,

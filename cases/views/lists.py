@@ -77,8 +77,11 @@ class Count:
 
 
 def counted(rows: QuerySet[Any], page: Page[Any]) -> Count:
-    """Of the whole list; a page that is all of it says so without looking twice."""
-    found = len(page.rows) if page.whole else rows.order_by()[: COUNTED_UP_TO + 1].count()
+    """Of the whole list; a page that is all of it says so without looking twice.
+
+    Rows in an order are counted in it: where their index is the best way to them, as with days.
+    """
+    found = len(page.rows) if page.whole else rows[: COUNTED_UP_TO + 1].count()
     return Count(min(found, COUNTED_UP_TO), more=found > COUNTED_UP_TO)
 
 

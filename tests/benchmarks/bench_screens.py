@@ -58,12 +58,10 @@ def measure(*, cases: int, small: int, pairs: int | None = None) -> None:
     assert adviser is not None
     desk = Visitor(adviser)
     print(f"\nThe screens, {cases:,} cases on {connection.vendor}; medians, or 95 of 100")
-    now = boss.median(LIST)
-    say("the list of cases, first page", ms(now))
-    deep = boss.median(f"{LIST}&after={edge(Case.objects.all())}")
-    say("a deep page ÷ the first one", ms(deep), deep / now, goal="≤ 1.2")
     CONSTANT["page"] = boss.content(LIST)
-    plain = boss.median("/constant/")
+    now, deep, plain = boss.medians(LIST, f"{LIST}&after={edge(Case.objects.all())}", "/constant/")
+    say("the list of cases, first page", ms(now))
+    say("a deep page ÷ the first one", ms(deep), deep / now, goal="≤ 1.2")
     say("first page ÷ the same HTML from a constant", ms(plain), now / plain, goal=against("≤ 6", "≤ 8"))
     for of in ("visits", "clients"):
         say(f"{of}, first page", ms(boss.median(f"/{of}/?sort=newest")))

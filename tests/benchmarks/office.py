@@ -227,12 +227,13 @@ class Rows:
         insert(
             Client,
             "id reference given_name family_name search_key birth_year contact_language commune_id "
-            "residence_document_id phone team_id opened_on",
+            "residence_document_id phone team_id opened_on interpreter document_expires_on",
             (
                 (
                     pk, f"U-{pk:08d}", *chance.choice(names), chance.randrange(1935, 2008),
                     chance.choices(Language.values, weights=SPOKEN)[0], chance.choice(communes),
                     chance.choice(documents), f"+32 470 {pk:06d}", chance.choice(self.histories).by[1], since,
+                    pk % 12 == 5, TODAY + timedelta(days=pk * 37 % 1500 - 200) if pk % 3 else None,
                 )
                 for pk in range(1, self.clients + 1)
             ),

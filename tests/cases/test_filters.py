@@ -97,10 +97,11 @@ def test_a_value_that_is_no_choice_shows_nothing_and_says_why(data, field):
     assert list(filters.errors) == [field]
 
 
-@pytest.mark.parametrize("few", [0, 2_000])
+@pytest.mark.parametrize(("few", "some"), [(2_000, 50_000), (0, 50_000), (0, 0)])
 @pytest.mark.usefixtures("reference_data")
-def test_few_clients_and_many_are_asked_about_in_two_ways_with_one_answer(few, monkeypatch):
+def test_few_clients_some_and_many_are_asked_about_in_three_ways_with_one_answer(few, some, monkeypatch):
     monkeypatch.setattr(filters, "FEW", few)
+    monkeypatch.setattr(filters, "SOME", some)
     alice = UserFactory(team=TeamFactory())
     bob = a_client(team=alice.team, lives_in="uccle", residence_document=document("orange"))
     of_bob = [a_case(by=alice, client=bob).reference]
