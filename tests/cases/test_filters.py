@@ -1,4 +1,5 @@
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 
@@ -110,3 +111,15 @@ def test_few_clients_some_and_many_are_asked_about_in_three_ways_with_one_answer
     assert references(commune="uccle") == references(document="orange") == of_bob
     assert references(commune="uccle", document="orange") == of_bob
     assert references(commune="uccle", document="protocol") == references(commune="ixelles", document="orange") == []
+
+
+@pytest.mark.usefixtures("reference_data")
+def test_of_another_team_one_finds_what_one_follows_and_nothing_else():
+    alice, bob = UserFactory(team=TeamFactory(name="North")), UserFactory(team=TeamFactory(name="South"))
+    a_case(by=bob)
+    followed = a_case(by=bob, assignee=alice)
+    asked = {"team": str(bob.team_id)}
+
+    for who, expected in ((alice, [followed]), (bob, Case.objects.all())):
+        found = CaseFilter(asked, Case.objects.visible_to(who), on=TODAY, request=SimpleNamespace(user=who)).qs
+        assert {case.reference for case in found} == {case.reference for case in expected}
