@@ -1,0 +1,63 @@
+"""What the filters of the three lists are made of."""
+
+from typing import Any, ClassVar
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+
+from cases.directory import Directory, Part
+from cases.forms.plain_fields import PlainSelect
+from cases.models.case import CaseQuerySet
+from cases.models.client import ClientQuerySet
+from cases.models.visit import VisitQuerySet
+from communes.models import ResidenceDocument
+from config.staff.models import Team
+
+FEW, SOME = 2_000, 50_000  # clients: so many at most lead to what is theirs; so many are listed first
+
+
+def few(clients: ClientQuerySet) -> bool:
+    return clients.order_by()[: FEW + 1].count() <= FEW
+
+
+def documents(tariff_class: str) -> QuerySet[Any, Any]:
+    """The residence documents of a class: a dozen rows, which no row of a list is to be joined with."""
+    return ResidenceDocument.objects.filter(tariff_class=tariff_class).order_by().values("pk")
+
+
+class OneOf(django_filters.ChoiceFilter):  # type: ignore[misc]
+    def __init__(self, **options: Any) -> None:
+        super().__init__(widget=PlainSelect, **options)
+
+
+class OneRow(django_filters.ModelChoiceFilter):  # type: ignore[misc]
+    """`among` names the part of the directory in which the rows stand under their names."""
+
+    def __init__(self, *, among: str, **options: Any) -> None:
+        super().__init__(widget=PlainSelect, **options)
+        self.among = among
+
+
+def offer(filters: django_filters.FilterSet, directory: Directory) -> None:
+    """Let the form offer what the directory holds: one query for all of its lists instead of one for each."""
+    for name, filter_ in filters.filters.items():
+        if isinstance(filter_, OneRow):
+            field = filters.form.fields[name]
+            entries: Part = getattr(directory, filter_.among)
+            field.widget.choices = [("", field.empty_label), *((entry.code, entry.name) for entry in entries.values())]
+
+
+class ListFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """A list makes its form anew for each page, but the class of the form once: its fields never differ."""
+
+    form_class: ClassVar[type[forms.Form] | None] = None
+
+    def get_form_class(self) -> type[forms.Form]:
+        own = type(self)
+        if own.form_class is None:
+            own.form_class = super().get_form_class()
+        return own.form_class
+
+    def of_team[Rows: (CaseQuerySet, VisitQuerySet)](self, rows: Rows, name: str, team: Team) -> Rows:
+        return rows.of_team(team, seen_by=self.request.user) if self.request else rows.filter(team=team)
