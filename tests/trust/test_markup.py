@@ -18,6 +18,7 @@ from config.staff.policy import policy
 from config.staff.roles import Role
 from tests.conftest import FULL_SIZE
 from tests.tables import history_open
+from tests.trust.conftest import prove
 from tests.trust.office import Office, every_address
 
 type Desk = Callable[[User | None], Client]
@@ -177,6 +178,7 @@ def test_what_was_written_is_shown_as_text_on_every_page(
     browser, called = desk(staff[role]), dict(office.ours.called)
     shown = 0
     for turn in range(len(PAYLOADS)) if FULL_SIZE else [list(Role).index(role)]:
+        prove(browser, staff[role])
         assert fill(PAYLOADS, turn) > 20
         for where, page in crawled(browser, called):
             law = Law(page)
@@ -192,6 +194,7 @@ def test_no_page_breaks_on_any_letter_of_any_script(
 ) -> None:
     browser, called = desk(staff[role]), dict(office.ours.called)
     for turn in range(len(ANY_UNICODE)) if FULL_SIZE else [list(Role).index(role)]:
+        prove(browser, staff[role])
         fill(ANY_UNICODE, turn)
         assert sum(Law(page).shown for _, page in crawled(browser, called)) > 20
 

@@ -20,6 +20,7 @@ from config.staff.models import Team, User
 from config.staff.policy import policy
 from config.staff.roles import Role
 from tests.conftest import FULL_SIZE
+from tests.trust.conftest import prove
 from tests.trust.office import Office, every_address
 from tests.trust.test_markup import PAYLOADS, believes_a_name, fill
 
@@ -122,6 +123,7 @@ def test_in_a_browser_nothing_that_was_written_runs(
     parts = [where for where in pages(browser, called, {"HX-Request": "true"}) if not where.startswith("/accounts/")]
     tab, wrong, shown = window(browser), [], 0
     for turn in TURNS[role]:
+        prove(browser, staff[role])
         fill(PAYLOADS, turn)
         for look, paths in ((tab.opens, whole), (tab.takes_in, parts)):
             tab.opens("/where/")
