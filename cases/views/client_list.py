@@ -69,7 +69,7 @@ def search(request: StaffRequest, visible: ClientQuerySet) -> HttpResponse:
     text = form.cleaned_data["q"].strip() if form.is_valid() else ""
     if case := Case.objects.visible_to(request.user).filter(reference=reference_in(text)).first():
         return redirect(case)
-    found = find(text, visible.living().with_open_cases())
+    found = find(text, visible.living())
     shown(request, [client.pk for client in found.clients], how="search")
     if len(found.clients) == 1 and reference_in(text):
         return redirect(found.clients[0])
