@@ -56,8 +56,11 @@ class Holds(Lookup[Any]):
 Client._meta.get_field("search_key").register_lookup(Holds)
 
 
-def find(text: str, clients: ClientQuerySet, *, shown: int = SHOWN) -> Found:
-    """The files among `clients` that a search means, the likeliest first; nothing for a text that says nothing."""
+def find(text: str, clients: ClientQuerySet, *, shown: int = SHOWN, files: ClientQuerySet | None = None) -> Found:
+    """The files among `clients` that a search means, the likeliest first; nothing for a text that says nothing.
+
+    `files`: how those found are read, unless as rows of a table.
+    """
     wanted = spellings(text)
     if not wanted:
         return Found([], more=False)
@@ -66,7 +69,7 @@ def find(text: str, clients: ClientQuerySet, *, shown: int = SHOWN) -> Found:
     words = words_of(text)
     best = sorted(rows, key=lambda row: (*closeness(row[1], words), row[1], row[0]))[:shown]
     # They were among `clients` a moment ago: who may see them is not found out twice.
-    by_pk = Client.objects.for_table().with_open_cases().in_bulk([pk for pk, _key in best])
+    by_pk = (Client.objects.for_table() if files is None else files).in_bulk([pk for pk, _key in best])
     return Found([by_pk[pk] for pk, _key in best], more=len(rows) > shown)
 
 

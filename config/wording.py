@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 register = template.Library()
 
 NO_BREAK = "\u00a0"
+HALF_A_YEAR = 182  # days
 
 
 @register.filter
@@ -37,6 +38,11 @@ def short_money(amount: Decimal | None) -> str:
 def day(value: date | None) -> str:
     """A day without its year: «25 nov.», «1ᵉʳ déc.»; empty when not known."""
     return "" if value is None else short_day(value.day, value.month, language=get_language())
+
+
+def near_day(value: date, *, on: date) -> str:
+    """A day as one says it on another: «3 déc.» within half a year, «3 déc. 2025» beyond, where it could be either."""
+    return day(value) if abs((value - on).days) <= HALF_A_YEAR else f"{day(value)} {value.year}"
 
 
 @lru_cache(maxsize=2048)

@@ -32,7 +32,7 @@ class ClientFilter(ListFilter):
     document = OneOf(choices=DocumentClass, label=_("Residence document"), method="of_document")
     language = OneOf(field_name="contact_language", choices=Language, label=_("Contact language"))
     interpreter = OneOf(choices=YesNo, label=_("Interpreter"), method="with_interpreter")
-    team = OneRow(among="teams", queryset=lambda request: Team.objects.all(), label=_("Team"))
+    team = OneRow(among="teams", queryset=lambda request: Team.objects.all(), label=_("Team"), method="of_team")
     expires_to = django_filters.DateFilter(
         method="expiring",
         label=_("Document expires until"),

@@ -59,5 +59,5 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]
             own.form_class = super().get_form_class()
         return own.form_class
 
-    def of_team[Rows: (CaseQuerySet, VisitQuerySet)](self, rows: Rows, name: str, team: Team) -> Rows:
+    def of_team[Rows: (CaseQuerySet, ClientQuerySet, VisitQuerySet)](self, rows: Rows, name: str, team: Team) -> Rows:
         return rows.of_team(team, seen_by=self.request.user) if self.request else rows.filter(team=team)

@@ -110,7 +110,7 @@ class Migration(migrations.Migration):
                 ('office', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communes.office', verbose_name='office')),
                 ('tariff', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communes.tariff', verbose_name='tariff')),
                 ('team', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='staff.team', verbose_name='team')),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='cases.client', verbose_name='client')),
+                ('client', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='cases.client', verbose_name='client')),
             ],
             options={
                 'verbose_name': 'case',
@@ -466,7 +466,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='client',
-            index=models.Index(fields=['team', '-id'], name='client_newest_of_a_team'),
+            index=models.Index(fields=['-id', 'team', 'merged_into', 'anonymised_on', 'restricted_on'], name='client_newest'),
+        ),
+        migrations.AddIndex(
+            model_name='client',
+            index=models.Index(fields=['team', '-id', 'merged_into', 'anonymised_on', 'restricted_on'], name='client_newest_of_a_team'),
         ),
         migrations.AddIndex(
             model_name='client',
@@ -559,6 +563,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='case',
             index=models.Index(fields=['assignee', '-opened_on', '-id', 'client', 'team'], name='case_assignee'),
+        ),
+        migrations.AddIndex(
+            model_name='case',
+            index=models.Index(fields=['client', 'assignee', 'closed_on'], name='case_of_client'),
         ),
         migrations.AddIndex(
             model_name='case',

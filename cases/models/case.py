@@ -16,37 +16,6 @@ from communes.models import Office, Tariff
 from communes.models.tariffs import LINE
 from config.staff.models import Team, User
 
-
-class Series(models.Model):
-    """The last number given in a year to the references that begin with some letters."""
-
-    letters = models.CharField(max_length=4)
-    year = models.PositiveSmallIntegerField()
-    last = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["letters", "year"], name="one_series_a_year")]
-
-    def __str__(self) -> str:
-        return f"{self.letters}-{self.year}-{self.last:04d}"
-
-    @classmethod
-    def next_reference(cls, letters: str, *, year: int) -> str:
-        """The next reference, such as «CN-2026-0142». Call it inside the transaction that uses the reference."""
-        return cls.next_references(letters, year=year, count=1)[0]
-
-    @classmethod
-    def next_references(cls, letters: str, *, year: int, count: int) -> list[str]:
-        """The next references, in order.
-
-        The update takes the row's lock on PostgreSQL and the database's on SQLite, so no number is given twice.
-        """
-        cls.objects.get_or_create(letters=letters, year=year)
-        cls.objects.filter(letters=letters, year=year).update(last=F("last") + count)
-        last = cls.objects.get(letters=letters, year=year).last
-        return [str(cls(letters=letters, year=year, last=number)) for number in range(last - count + 1, last + 1)]
-
-
 # The steps at which the client has not been at the counter yet: its office, and so its price, can still change.
 OFFICE_STEPS = tuple(
     step for w in WORKFLOWS.values() for t in w.transitions if t.name == "choose_office" for step in t.sources
@@ -142,13 +111,15 @@ class Case(models.Model):
     `in_touch_on` alone also moves on with the visits of the client; it never goes back.
     """
 
+    # Client, colleague, team and office have an index of their own in Meta.
     reference = models.CharField(_("case number"), max_length=20, unique=True, editable=False)
-    client = models.ForeignKey(Client, verbose_name=_("client"), on_delete=models.PROTECT, related_name="cases")
+    client = models.ForeignKey(
+        Client, verbose_name=_("client"), on_delete=models.PROTECT, related_name="cases", db_index=False
+    )
     procedure = models.CharField(_("procedure"), max_length=20, choices=Procedure)
     reason = models.CharField(_("reason"), max_length=20, choices=Reason)
     step = models.CharField(_("step"), max_length=20, choices=Step)
     opened_on = models.DateField(_("opened on"))
-    # Colleague, team and office have an index of their own in Meta.
     assignee = models.ForeignKey(
         User, verbose_name=_("followed by"), null=True, blank=True, on_delete=models.PROTECT, related_name="cases",
         db_index=False,
@@ -206,6 +177,7 @@ class Case(models.Model):
             # filtered by, is found out from the index alone.
             models.Index(fields=[*NEWEST, *WHOSE], name="case_newest_first"),
             models.Index(fields=[*NEWEST, *WHOSE], condition=Q(closed_on=None), name="case_open"),
+            models.Index(fields=["client", "assignee", "closed_on"], name="case_of_client"),
             models.Index(fields=["step", *NEWEST, *WHOSE], name="case_step"),
             models.Index(fields=["office", *NEWEST, *WHOSE], name="case_office"),
             models.Index(fields=["team", *NEWEST, "client", "assignee"], name="case_team"),

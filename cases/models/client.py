@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -59,18 +59,32 @@ def full_name(given_name: str, family_name: str, *, reference: str) -> str:
     return f"{given_name} {family_name}".strip() or reference
 
 
+def followed_by(user: User) -> Exists:
+    """Inside a query of files: a case of theirs is this person's."""
+    from cases.models.case import Case
+
+    return Exists(Case.objects.filter(client=OuterRef("pk"), assignee=user))
+
+
+IN_USE = ("merged_into", "anonymised_on", "restricted_on")  # empty in nearly every file
+
+
 class ClientQuerySet(models.QuerySet["Client"]):
     def visible_to(self, user: User) -> Self:
         """The files a person may open: all for those who see every team, else their team's and their cases' ones."""
-        from cases.models.case import Case
-
         if not user.has_perm("cases.view_client"):
             return self.none()
         open_to = self if user.has_perm("cases.restrict_client") else self.filter(restricted_on=None)
         if user.has_perm("cases.see_every_team"):
             return open_to
-        followed = Q(pk__in=Case.objects.filter(assignee=user).order_by().values("client"))
-        return open_to.filter(Q(team=user.team_id) | followed if user.team_id else followed)
+        followed = followed_by(user)
+        return open_to.filter(Q(team=user.team_id) | Q(followed) if user.team_id else followed)
+
+    def of_team(self, team: Team, *, seen_by: User) -> Self:
+        """Of another team one sees only one's cases' ones: said here too, or the database reads all that team."""
+        theirs = self.filter(team=team)
+        everything = team.pk == seen_by.team_id or seen_by.has_perm("cases.see_every_team")
+        return theirs if everything else theirs.filter(followed_by(seen_by))
 
     def restricted(self) -> Self:
         """The files that are only kept: closed to all but those who restrict files.
@@ -83,12 +97,13 @@ class ClientQuerySet(models.QuerySet["Client"]):
         """Without the files that were merged into another or made anonymous."""
         return self.filter(merged_into=None, anonymised_on=None)
 
-    def with_open_cases(self) -> Self:
-        """With `open_cases`: how many cases of theirs are open."""
+    def for_list(self) -> Self:
+        """With `open_cases`: how many cases of theirs are open; the names of the rest are in the directory."""
         from cases.models.case import Case
 
         mine = Case.objects.open().filter(client=OuterRef("pk")).order_by().values("client")
-        return self.annotate(open_cases=Coalesce(Subquery(mine.annotate(n=Count("pk")).values("n")), 0))
+        counted = self.annotate(open_cases=Coalesce(Subquery(mine.annotate(n=Count("pk")).values("n")), 0))
+        return counted.fetch_mode(models.FETCH_RAISE)
 
     def for_table(self) -> Self:
         return self.select_related("commune", "residence_document", "team").fetch_mode(models.FETCH_RAISE)
@@ -138,7 +153,7 @@ class Client(models.Model):
     forget_on = models.DateField(_("forgotten on"), null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
-    open_cases: int  # only with_open_cases() knows
+    open_cases: int  # only for_list() knows
 
     objects: ClassVar[ClientQuerySet] = ClientQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -152,7 +167,9 @@ class Client(models.Model):
             ("restrict_client", "Can restrict the file of a client, and open a restricted one"),
         ]
         indexes = [
-            models.Index(fields=["team", "-id"], name="client_newest_of_a_team"),
+            # With whose file it is and whether it is in use: to list and to count them, no file is read.
+            models.Index(fields=["-id", "team", *IN_USE], name="client_newest"),
+            models.Index(fields=["team", "-id", *IN_USE], name="client_newest_of_a_team"),
             # What the lists filter by, with the key: a case is asked about its client without reading the file.
             models.Index(fields=["commune", "residence_document", "id"], name="client_of_a_commune"),
             models.Index(fields=["residence_document", "id"], name="client_with_a_document"),
@@ -196,10 +213,6 @@ class Client(models.Model):
     @property
     def name(self) -> str:
         return full_name(self.given_name, self.family_name, reference=self.reference)
-
-    def get_contact_language_display(self) -> str:  # type: ignore[no-redef]
-        """Django's own makes a table of all the languages for each file of a list."""
-        return str(Language(self.contact_language).label)
 
     def key(self) -> str:
         """What `search_key` must hold for this file: see cases.search."""

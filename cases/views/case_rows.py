@@ -1,26 +1,21 @@
-"""The rows of the list of cases, fifty a page and nearly alike: each is a mould of its template, filled in.
+"""The rows of the list of cases: see cases.views.moulds."""
 
-The template is the only place where a row is written. It is rendered once for each shape that a row can have, with a
-hole for each value; what fills a hole is escaped as a template does it.
-"""
-
-import re
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
-from django.template.loader import render_to_string
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from cases.directory import Directory
 from cases.models import Case
+from cases.views.moulds import joined, mould
 from cases.workflow import WAITS_FOR, Party, Procedure, Step
 from cases.worklist import Task
-from config.wording import day, money
+from config.wording import money, near_day
 
+TEMPLATE = "cases/cases.html#row"
 HOLES = ("reference", "version", "client", "due_on", "why", "closed_on", "office", "price", "assignee")
 
 
@@ -42,20 +37,11 @@ class Shape:
         return WAITS_FOR.get(self.step)
 
 
-@lru_cache(maxsize=4096)
-def mould(shape: Shape, *, language: str | None) -> str:
-    """The row of this shape with its holes, for `format_html`; `language` is the active one."""
-    row = {hole: f"__{hole}__" for hole in HOLES}  # neither an address nor HTML writes these in another way
-    written = render_to_string("cases/cases.html#row", {"shape": shape, "row": row})
-    return re.sub(rf"__({'|'.join(HOLES)})__", r"{\1}", written.replace("{", "{{").replace("}", "}}"))
-
-
 def case_rows(
     cases: Iterable[Case], names: Directory, *, on: date, price_changed: Container[int], ticked: bool
 ) -> SafeString:
     """The HTML of these rows, from `for_list()`. `price_changed`: whose announced price no longer stands, by key."""
-    rows = filled(cases, names, on=on, price_changed=price_changed, ticked=ticked)
-    return format_html_join("", "{}", ((row,) for row in rows))
+    return joined(filled(cases, names, on=on, price_changed=price_changed, ticked=ticked))
 
 
 def filled(
@@ -72,9 +58,9 @@ def filled(
         due = ""
         if case.due_on:
             due = task.tone.value or "still"
-            values |= {"due_on": day(case.due_on), "why": task.why}
+            values |= {"due_on": near_day(case.due_on, on=on), "why": task.why}
         if case.closed_on:
-            values["closed_on"] = day(case.closed_on)
+            values["closed_on"] = near_day(case.closed_on, on=on)
         if case.office_id:
             values |= {"office": names.offices[case.office_id].name, "price": money(case.quoted_amount)}
         if case.assignee_id:
@@ -88,4 +74,4 @@ def filled(
             price_changed=case.pk in price_changed,
             assignee=case.assignee_id is not None,
         )
-        yield format_html(mould(shape, language=language), **values)
+        yield format_html(mould(TEMPLATE, shape, HOLES, language=language), **values)

@@ -14,6 +14,7 @@ from cases.paging import CLIENTS, OfFiles
 from cases.search import find, reference_in
 from cases.traces import shown
 from cases.views import kept_views, lists
+from cases.views.client_rows import client_rows
 from config.staff.policy import policy
 from config.staff.requests import StaffRequest
 
@@ -28,12 +29,12 @@ def clients(request: StaffRequest) -> HttpResponse:
         return redirect(start)
     filters = ClientFilter(request.GET, queryset=visible.living(), request=request)
     sort, order = lists.order_of(request, CLIENTS)
-    rows = filters.qs.for_table().with_open_cases()
-    page = lists.page_asked(request, rows, order, among=visible, name="reference")
+    page = lists.page_asked(request, filters.qs.for_list(), order, among=visible, name="reference")
     table = client_columns()
     columns = lists.columns_asked(request, table)
     shown(request, [client.pk for client in page.rows])
-    offer(filters, directory())
+    names = directory()
+    offer(filters, names)
     return render(
         request,
         "cases/clients.html",
@@ -41,6 +42,7 @@ def clients(request: StaffRequest) -> HttpResponse:
             "filter": filters,
             "page": page,
             "edges": lists.edges(page, "reference"),
+            "rows": "" if columns else client_rows(page.rows, names),
             "lines": lists.lines(page.rows, columns, Client.get_absolute_url),
             "count": lists.counted(filters.qs.order_by(), page),
             "choices": lists.choices_of(table, columns),
@@ -69,8 +71,9 @@ def search(request: StaffRequest, visible: ClientQuerySet) -> HttpResponse:
     text = form.cleaned_data["q"].strip() if form.is_valid() else ""
     if case := Case.objects.visible_to(request.user).filter(reference=reference_in(text)).first():
         return redirect(case)
-    found = find(text, visible.living())
+    found = find(text, visible.living(), files=Client.objects.for_list())
     shown(request, [client.pk for client in found.clients], how="search")
     if len(found.clients) == 1 and reference_in(text):
         return redirect(found.clients[0])
-    return render(request, "cases/clients_found.html", {"form": form, "text": text, "found": found})
+    rows = client_rows(found.clients, directory()) if found.clients else ""
+    return render(request, "cases/clients_found.html", {"form": form, "text": text, "found": found, "rows": rows})

@@ -70,6 +70,11 @@ PUBLICS = {
 }
 
 
+def label_column() -> str:
+    """The column that has what a residence document is called in the reader's language."""
+    return "label_en" if get_language() == "en" else in_language("label_fr", "label_nl")
+
+
 class ResidenceDocumentQuerySet(models.QuerySet["ResidenceDocument"]):
     def active(self) -> Self:
         return self.filter(active=True)
@@ -109,7 +114,7 @@ class ResidenceDocument(models.Model):
 
     @property
     def label(self) -> str:
-        return self.label_en if get_language() == "en" else in_language(self.label_fr, self.label_nl)
+        return str(getattr(self, label_column()))
 
 
 # Rows of one line follow each other: the last one begun is in force.

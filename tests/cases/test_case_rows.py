@@ -10,7 +10,8 @@ from django.utils import translation
 
 from cases.directory import directory
 from cases.models import Case, Client
-from cases.views.case_rows import HOLES, Shape, case_rows, mould
+from cases.views.case_rows import HOLES, TEMPLATE, Shape, case_rows
+from cases.views.moulds import mould
 from cases.workflow import Procedure, Step
 from config.staff.models import User
 from config.staff.roles import Role
@@ -34,17 +35,19 @@ def test_a_filled_mould_is_the_template_with_the_same_values(language: str) -> N
     values = {hole: f"{hole} of this row" for hole in HOLES} | {"reference": "CN-2026-0042"}
 
     with translation.override(language):
-        moulds = [mould(shape, language=language).format(**values) for shape in SHAPES]
-        rendered = [render_to_string("cases/cases.html#row", {"shape": shape, "row": values}) for shape in SHAPES]
+        moulds = [mould(TEMPLATE, shape, HOLES, language=language).format(**values) for shape in SHAPES]
+        rendered = [render_to_string(TEMPLATE, {"shape": shape, "row": values}) for shape in SHAPES]
 
     assert moulds == rendered
 
 
 def test_every_shape_has_its_own_mould() -> None:
-    with translation.override("en"):
-        moulds = {mould(shape, language="en") for shape in SHAPES if shape.office or not shape.price_changed}
+    shapes = [shape for shape in SHAPES if shape.office or not shape.price_changed]
 
-    assert len(moulds) == len([shape for shape in SHAPES if shape.office or not shape.price_changed])
+    with translation.override("en"):
+        moulds = {mould(TEMPLATE, shape, HOLES, language="en") for shape in shapes}
+
+    assert len(moulds) == len(shapes)
 
 
 @pytest.mark.usefixtures("reference_data")

@@ -3,7 +3,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from cases.filters import CaseFilter, of_cases
+from cases.filters import CaseFilter, ClientFilter, of_cases
 from cases.models import Case, Client
 from config.staff.models import Team
 from tests.factories import TeamFactory, UserFactory, a_case, a_client, document
@@ -122,3 +122,15 @@ def test_of_another_team_one_finds_what_one_follows_and_nothing_else():
     for who, expected in ((alice, [followed]), (bob, Case.objects.all())):
         found = CaseFilter(asked, Case.objects.visible_to(who), on=TODAY, request=SimpleNamespace(user=who)).qs
         assert {case.reference for case in found} == {case.reference for case in expected}
+
+
+@pytest.mark.usefixtures("reference_data")
+def test_of_another_team_one_finds_the_files_of_ones_own_cases_and_no_other():
+    alice, bob = UserFactory(team=TeamFactory(name="North")), UserFactory(team=TeamFactory(name="South"))
+    a_case(by=bob)
+    followed = a_case(by=bob, assignee=alice)
+    asked = {"team": str(bob.team_id)}
+
+    for who, expected in ((alice, [followed.client]), (bob, Client.objects.all())):
+        found = ClientFilter(asked, Client.objects.visible_to(who), request=SimpleNamespace(user=who)).qs
+        assert {client.reference for client in found} == {client.reference for client in expected}

@@ -7,7 +7,7 @@ import pytest
 from django.utils import translation
 from django.utils.formats import date_format
 
-from config.wording import dated, day, long_day, lowfirst, money, short_money
+from config.wording import dated, day, long_day, lowfirst, money, near_day, short_money
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,15 @@ def test_a_leaflet_leaves_out_cents_that_are_none() -> None:
 
     with translation.override("en"):
         assert [short_money(amount) for amount in amounts] == ["10\u00a0€", "10.10\u00a0€", "free", "price not known"]
+
+
+def test_a_day_far_away_is_written_with_its_year() -> None:
+    days = [date(2025, 12, 31), date(2026, 1, 1), date(2026, 12, 31), date(2027, 1, 2)]
+
+    with translation.override("fr"):
+        written = [near_day(each, on=date(2026, 7, 2)) for each in days]
+
+    assert written == ["31 déc. 2025", "1ᵉʳ jan.", "31 déc.", "2 jan. 2027"]
 
 
 @pytest.mark.parametrize(
