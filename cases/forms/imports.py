@@ -19,8 +19,8 @@ from cases.models.imports import RowKind
 from config.clean_text import CleanLine, masked, scan
 from config.staff.models import Team, User
 from config.tables import Read, UnreadableTableError, read_table
+from config.uploads import LARGEST
 
-LARGEST = 8 * 1024 * 1024
 MOST_LINES = 20_000
 MOST_ASKED = 200  # people of whom the preview asks who they are; of the others the usual answer stands
 

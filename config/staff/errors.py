@@ -5,9 +5,13 @@ import sys
 from http import HTTPStatus
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
+
+from config.uploads import LARGEST
 
 SQLITE_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 # PostgreSQL: serialization failure, deadlock, lock not available, too many connections
@@ -15,14 +19,16 @@ POSTGRESQL_BUSY = {"40001", "40P01", "55P03", "53300"}
 SECONDS_TO_WAIT = 5
 
 
-def error_page(request: HttpRequest, status: HTTPStatus, *, template: str) -> HttpResponse:
+def error_page(request: HttpRequest, status: HTTPStatus, *, template: str, **said: str) -> HttpResponse:
     """Rendered without the request: no session, no account and no database is touched on the way."""
-    return HttpResponse(
-        render_to_string(template, {"reference": getattr(request, "reference", "")}), status=status.value
-    )
+    page = render_to_string(template, said | {"reference": getattr(request, "reference", "")})
+    return HttpResponse(page, status=status.value)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        most = filesizeformat(LARGEST)
+        return error_page(request, HTTPStatus.CONTENT_TOO_LARGE, template="413.html", most=most)
     return error_page(request, HTTPStatus.BAD_REQUEST, template="400.html")
 
 
