@@ -267,13 +267,13 @@ def meanings() -> Mapping[str, str]:
     return found
 
 
-def guessed(headers: Iterable[str], remembered: Mapping[str, str]) -> list[str]:
-    """The column of each header: as chosen the last time, else as its words say; «» for none. No column twice."""
+def guessed(headers: Iterable[str], remembered: Mapping[int, str]) -> list[str]:
+    """The column of each place: as chosen the last time, else as its header says; «» for none. No column twice."""
     taken: set[str] = set()
     chosen = []
-    for header in headers:
+    for place, header in enumerate(headers):
         words = re.sub(r"\d+$", "", folded(header)).strip()
-        name = remembered.get(folded(header)) or meanings().get(folded(header)) or meanings().get(words, "")
+        name = remembered.get(place) or meanings().get(folded(header)) or meanings().get(words, "")
         if name not in COLUMNS or name in taken:
             name = ""
         taken.add(name)

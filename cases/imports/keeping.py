@@ -2,13 +2,13 @@
 
 import json
 import zlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from cryptography.fernet import InvalidToken
 from django.conf import settings
 
-from cases.imports.columns import COLUMNS
 from cases.imports.keys import sealed as mark
 from cases.models import Import
 from communes.names import folded
@@ -46,28 +46,35 @@ def sweep(*, at: datetime) -> int:
     return deleted
 
 
-def remembered(headers: Sequence[str], *, source: str) -> Mapping[str, str]:
-    """The columns as they were chosen for these headers the last time, in a list of this name first.
+def remembered(headers: Sequence[str], *, source: str) -> Mapping[int, str]:
+    """The columns as they were chosen for these headers the last time, in a list of this name first, by place.
 
     Only marks of headers are kept: what stands in the first line of a list may be a person.
     """
     chosen: dict[str, str] = {}
-    past = Import.objects.exclude(columns={}).order_by("pk").values_list("source", "columns")
+    past = Import.objects.exclude(columns=[]).order_by("pk").values_list("source", "columns")
     for _name, columns in sorted(past, key=lambda one: folded(one[0]) == folded(source)):
-        chosen |= columns
-    marks = {folded(header): mark_of(header) for header in headers}
-    return {header: chosen[known] for header, known in marks.items() if chosen.get(known) in COLUMNS}
+        chosen |= dict(columns)
+    return {place: chosen[known] for place, known in enumerate(marks_of(headers)) if known and chosen.get(known)}
 
 
 def remember(batch: Import, headers: Sequence[str], chosen: Sequence[str]) -> None:
-    """Note which column each header means."""
-    batch.columns = {mark_of(header): name for header, name in zip(headers, chosen, strict=True) if header.strip()}
+    """Note what the column of each place means, and the mark of its header for the next list."""
+    batch.columns = list(zip(marks_of(headers), chosen, strict=True))
     Import.objects.filter(pk=batch.pk).update(columns=batch.columns)
 
 
-def chosen_columns(batch: Import, headers: Sequence[str]) -> list[str]:
-    return [batch.columns.get(mark_of(header), "") if header.strip() else "" for header in headers]
+def chosen_columns(batch: Import) -> list[str]:
+    """What the column of each place means, «» for one that is left out; nothing before it was said."""
+    return [name for _mark, name in batch.columns]
 
 
-def mark_of(header: str) -> str:
-    return mark([folded(header) or header], secret=settings.SECRET_KEY, kind="header")[:20]
+def marks_of(headers: Sequence[str]) -> list[str]:
+    """A mark a place: the second column of a name has another than the first; «» for a column without a name."""
+    met: Counter[str] = Counter()
+    marks = []
+    for header in headers:
+        name = folded(header) or header.strip()
+        met[name] += 1
+        marks.append(mark([name, met[name]], secret=settings.SECRET_KEY, kind="header")[:20] if name else "")
+    return marks

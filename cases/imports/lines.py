@@ -55,7 +55,7 @@ def read_lines(lines: Sequence[Sequence[str]], chosen: Sequence[str], known: Kno
     """Read the lines below the header, by the column chosen for each place («» leaves a place out)."""
     header = [masked(text, scan(text)) for text in lines[0]] if lines else []
     places = [
-        (place, COLUMNS[name], header[place] if place < len(header) else str(COLUMNS[name].label))
+        (place, COLUMNS[name], (header[place] if place < len(header) else "") or str(COLUMNS[name].label))
         for place, name in enumerate(chosen)
         if name
     ]

@@ -207,7 +207,7 @@ class Migration(migrations.Migration):
                 ('uploaded_at', models.DateTimeField(verbose_name='chosen at')),
                 ('waits_until', models.DateTimeField(verbose_name='waits until')),
                 ('content', models.BinaryField()),
-                ('columns', models.JSONField(default=dict, editable=False)),
+                ('columns', models.JSONField(default=list, editable=False)),
                 ('done_at', models.DateTimeField(editable=False, null=True, verbose_name='confirmed at')),
                 ('clients', models.PositiveIntegerField(default=0, editable=False, verbose_name='clients')),
                 ('cases', models.PositiveIntegerField(default=0, editable=False, verbose_name='cases')),

@@ -41,7 +41,7 @@ class Import(models.Model):
     uploaded_at = models.DateTimeField(_("chosen at"))
     waits_until = models.DateTimeField(_("waits until"))
     content = models.BinaryField(editable=False)
-    columns = models.JSONField(default=dict, editable=False)
+    columns = models.JSONField(default=list, editable=False)  # by place: the mark of its header, what it means
     done_at = models.DateTimeField(_("confirmed at"), null=True, editable=False)
     clients = models.PositiveIntegerField(_("clients"), default=0, editable=False)
     cases = models.PositiveIntegerField(_("cases"), default=0, editable=False)

@@ -76,8 +76,7 @@ def import_columns(request: StaffRequest, key: UUID) -> HttpResponse:
     """Say what each column means; guessed from its header, and as it was chosen the last time."""
     batch, read = waiting_list(request, key)
     headers = wide(read)
-    past = chosen_columns(batch, headers) if batch.columns else None
-    chosen = past or guessed(headers, remembered(headers, source=batch.source))
+    chosen = chosen_columns(batch) or guessed(headers, remembered(headers, source=batch.source))
     form = ColumnsForm(request.POST or None, headers=headers, chosen=chosen)
     if request.method == "POST" and form.is_valid():
         remember(batch, headers, form.chosen)
@@ -146,7 +145,7 @@ def waiting_list(request: StaffRequest, key: UUID) -> tuple[Import, Read]:
 def planned_for(request: StaffRequest, batch: Import, read: Read, *, decided: dict[int, str] | None = None) -> Plan:
     return plan(
         read.lines,
-        chosen_columns(batch, wide(read)),
+        chosen_columns(batch),
         source=batch.source,
         among=Client.objects.visible_to(request.user),
         at=timezone.now(),

@@ -3,7 +3,7 @@
 import re
 import tempfile
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 from io import BytesIO
 from pathlib import Path
@@ -112,6 +112,44 @@ def test_what_the_columns_mean_is_known_the_next_time_and_no_header_is_kept(carm
     again = chosen(carmen, a_list("Zoé;x", header="Zwxqvomir;Autre"), source="Other")
     assert [field.value() for field in again.context["form"]] == ["family_name", ""]
     assert "Zwxqvomir" not in str(list(Import.objects.values()))
+
+
+def test_two_columns_of_one_name_are_two_columns(carmen: Browser) -> None:
+    lines = a_list("Bob;Clé numérique;02/03/2026;05/03/2026", header="Nom;Procédure;Date;Date")
+    page = chosen(carmen, lines)
+    meant = {"column-0": "family_name", "column-1": "procedure", "column-2": "opened_on"}
+
+    preview = carmen.post(page.redirect_chain[-1][0], {**meant, "column-3": "visit_happened_on"}, follow=True)
+    confirmed(carmen, preview)
+
+    assert Case.objects.get().opened_on == date(2026, 3, 2)
+    assert Visit.objects.get().happened_on == date(2026, 3, 5)
+    again = chosen(carmen, a_list("x", header="Date;Nom;Date"))
+    assert [field.value() for field in again.context["form"]] == ["opened_on", "family_name", "visit_happened_on"]
+
+
+def test_a_column_without_a_name_comes_in_when_it_is_chosen(carmen: Browser) -> None:
+    page = chosen(carmen, a_list("Bob;;0470 12 34 56", header="Nom;;"))
+    where = page.redirect_chain[-1][0]
+    assert [field.label for field in page.context["form"]][2] == "Column 3, without a name"
+
+    preview = carmen.post(where, {"column-0": "family_name", "column-1": "", "column-2": "phone"}, follow=True)
+    back = carmen.get(where)
+    confirmed(carmen, preview)
+
+    assert [field.value() for field in back.context["form"]] == ["family_name", "", "phone"]
+    assert Client.objects.get().phone == "+32470123456"
+    again = chosen(carmen, a_list("Bob;x;y", header="Nom;;"))
+    assert [field.value() for field in again.context["form"]] == ["family_name", "", ""]  # nowhere else
+
+
+def test_a_fault_in_a_column_without_a_name_says_what_it_was_chosen_for(carmen: Browser) -> None:
+    page = chosen(carmen, a_list("Bob;12", header="Nom;"))
+
+    preview = carmen.post(page.redirect_chain[-1][0], {"column-0": "family_name", "column-1": "phone"}, follow=True)
+
+    [problem] = preview.context["plan"].problems
+    assert (problem.line, problem.header) == (2, "phone")
 
 
 def test_two_columns_cannot_mean_the_same(carmen: Browser) -> None:
