@@ -27,6 +27,7 @@ from config.safe_cell import safe_cell
 from config.staff.models import User
 from config.staff.roles import Role
 from config.tables import read_table
+from config.uploads import LARGEST
 from tests.config.hostile_files import HOSTILE
 from tests.conftest import FULL_SIZE
 from tests.factories import a_client
@@ -271,13 +272,19 @@ CORPUS = HOSTILE if FULL_SIZE else HOSTILE[::12]
 @pytest.mark.sized
 @pytest.mark.parametrize("hostile", CORPUS, ids=lambda hostile: hostile.name)
 def test_a_hostile_file_leaves_no_row_and_says_why(hostile, carmen: Browser) -> None:
-    page = chosen(carmen, SimpleUploadedFile("liste.xlsx", hostile.data() or b" "))
+    file = SimpleUploadedFile("liste.xlsx", hostile.data() or b" ")
 
-    assert page.status_code in (200, 422)
-    if hostile.refused:
+    page = chosen(carmen, file)
+
+    if (file.size or 0) > LARGEST:
+        assert page.status_code == 413
+        assert Import.objects.count() == 0
+    elif hostile.refused:
         assert page.status_code == 422
         assert len(page.context["form"].errors["file"]) > 0
         assert Import.objects.count() == 0
+    else:
+        assert page.status_code in (200, 422)
     assert (Client.objects.count(), Visit.objects.count()) == (0, 0)
 
 
