@@ -64,13 +64,30 @@ def find(text: str, clients: ClientQuerySet, *, shown: int = SHOWN, files: Clien
     wanted = spellings(text)
     if not wanted:
         return Found([], more=False)
-    candidates = clients.filter(search_key__holds=wanted).order_by().values_list("pk", "search_key")
-    rows = list(candidates[: CANDIDATES + 1])
+    rows = candidates(text, wanted, clients)
     words = words_of(text)
     best = sorted(rows, key=lambda row: (*closeness(row[1], words), row[1], row[0]))[:shown]
     # They were among `clients` a moment ago: who may see them is not found out twice.
     by_pk = (Client.objects.for_table() if files is None else files).in_bulk([pk for pk, _key in best])
     return Found([by_pk[pk] for pk, _key in best], more=len(rows) > shown)
+
+
+def candidates(text: str, wanted: list[Spellings], clients: ClientQuerySet) -> list[tuple[int, str]]:
+    """The key and what it is found by of the files that may be meant, by hundreds at most.
+
+    A short name is part of more names than can be put in order («Ali» is in Khalid and in Alina), so the files that
+    hold the very words come first.
+    """
+    found: dict[int, str] = {}
+    for ways in ([[f" {word} "] for word in telling_words(text)] if is_name(text) else [], wanted):
+        if ways and len(found) <= CANDIDATES:
+            rows = clients.filter(search_key__holds=ways).order_by().values_list("pk", "search_key")
+            found |= dict(rows[: CANDIDATES + 1])
+    return list(found.items())
+
+
+def is_name(text: str) -> bool:
+    return not (reference_in(text) or NUMBER.fullmatch(text) or "@" in text)
 
 
 def reference_in(text: str) -> str | None:
@@ -90,10 +107,14 @@ def spellings(text: str) -> list[Spellings]:
     return telling_spellings(text)
 
 
-def telling_spellings(name: str) -> list[Spellings]:
+def telling_words(name: str) -> list[str]:
     """The words of a name that tell people apart: all but the particles, unless there is nothing else."""
     words = words_of(re.sub(r"['’ʼ`-]", "", name))
-    return [spellings_of(word) for word in [word for word in words if word not in PARTICLES] or words]
+    return [word for word in words if word not in PARTICLES] or words
+
+
+def telling_spellings(name: str) -> list[Spellings]:
+    return [spellings_of(word) for word in telling_words(name)]
 
 
 def spellings_of(word: str) -> Spellings:

@@ -5,7 +5,7 @@ import pytest
 from cases import files
 from cases.models import Client
 from cases.names import search_key, sound, sounds, words_of
-from cases.search import Similar, compare, find, reference_in, similar_to, spellings
+from cases.search import CANDIDATES, Similar, compare, find, reference_in, similar_to, spellings
 from config.staff.models import Team
 from tests.factories import ClientFactory, TeamFactory
 
@@ -156,6 +156,17 @@ def test_a_changed_file_is_found_by_what_it_says_now(team: Team) -> None:
     files.change_client(yildiz, family_name="Kaya")
 
     assert (found("kaya"), found("ozdemir")) == (["Yıldız Kaya"], [])
+
+
+def test_the_very_name_is_found_among_more_names_that_hold_it_than_can_be_put_in_order(team: Team) -> None:
+    decoys = [(DAY, {"given_name": "Khalid", "family_name": f"Alina {n}"}) for n in range(CANDIDATES + 1)]
+    files.open_clients(decoys, team=team)
+    people(team, "Ali|Alaoui")
+
+    answer = find("ali", Client.objects.all())
+
+    assert answer.clients[0].name == "Ali Alaoui"
+    assert answer.more
 
 
 def test_a_deleted_file_is_found_no_more(team: Team) -> None:
