@@ -61,10 +61,7 @@ def find(text: str, clients: ClientQuerySet, *, shown: int = SHOWN, files: Clien
 
     `files`: how those found are read, unless as rows of a table.
     """
-    wanted = spellings(text)
-    if not wanted:
-        return Found([], more=False)
-    rows = candidates(text, wanted, clients)
+    rows = candidates(text, clients)
     words = words_of(text)
     best = sorted(rows, key=lambda row: (*closeness(row[1], words), row[1], row[0]))[:shown]
     # They were among `clients` a moment ago: who may see them is not found out twice.
@@ -72,14 +69,14 @@ def find(text: str, clients: ClientQuerySet, *, shown: int = SHOWN, files: Clien
     return Found([by_pk[pk] for pk, _key in best], more=len(rows) > shown)
 
 
-def candidates(text: str, wanted: list[Spellings], clients: ClientQuerySet) -> list[tuple[int, str]]:
+def candidates(text: str, clients: ClientQuerySet) -> list[tuple[int, str]]:
     """The key and what it is found by of the files that may be meant, by hundreds at most.
 
     A short name is part of more names than can be put in order («Ali» is in Khalid and in Alina), so the files that
     hold the very words come first.
     """
     found: dict[int, str] = {}
-    for ways in ([[f" {word} "] for word in telling_words(text)] if is_name(text) else [], wanted):
+    for ways in ([[f" {word} "] for word in telling_words(text)] if is_name(text) else [], spellings(text)):
         if ways and len(found) <= CANDIDATES:
             rows = clients.filter(search_key__holds=ways).order_by().values_list("pk", "search_key")
             found |= dict(rows[: CANDIDATES + 1])

@@ -23,6 +23,7 @@ from cases.price_changes import price_changed_among
 from cases.traces import shown
 from cases.views import kept_views, lists
 from cases.views.case_rows import case_rows
+from cases.views.list_search import chosen, narrowed, words_asked
 from config.staff.models import User
 from config.staff.policy import policy
 from config.staff.requests import StaffRequest
@@ -30,20 +31,22 @@ from config.staff.requests import StaffRequest
 BYTES_A_ROW = 210  # what a line of the export weighs
 
 
-@policy("cases.view_case")
+@policy("cases.view_case", methods=("GET", "HEAD", "POST"))
 def case_list(request: StaffRequest) -> HttpResponse:
-    """The cases one may see, as the address says; the export takes the same address."""
+    """The cases one may see, as the address says; the export takes the same address. By POST, a search among them."""
     if start := kept_views.start_of(request, "cases"):
         return redirect(start)
     today = timezone.localdate()
     visible = Case.objects.visible_to(request.user)
     filters = CaseFilter(request.GET, queryset=visible, on=today, request=request)
     sort, order = lists.order_of(request, CASES)
-    page = lists.page_asked(request, filters.qs.for_list(), order, among=visible, name="reference")
-    count = lists.counted(filters.qs.order_by(), page)
+    words = words_asked(request)
+    found = narrowed(filters.qs, words, client="client", reference="reference")
+    page = lists.page_asked(request, found.for_list(), order, among=visible, name="reference")
+    count = lists.counted(found.order_by(), page)
     table = columns_of(today, language=get_language())
     columns = lists.columns_asked(request, table)
-    shown(request, [case.client_id for case in page.rows])
+    shown(request, [case.client_id for case in page.rows], how="search" if words else "")
     names = directory()
     offer(filters, names)
     may_hand_over = bool(request.user.has_perm("cases.assign_case") and page.rows and not columns)
@@ -53,17 +56,20 @@ def case_list(request: StaffRequest) -> HttpResponse:
         {
             "filter": filters,
             "page": page,
-            "edges": lists.edges(page, "reference"),
+            "words": words,
+            "edges": {} if words else lists.edges(page, "reference"),
             "rows": "" if columns else rows_of(page.rows, names, on=today, ticked=may_hand_over),
             "lines": lists.lines(page.rows, columns, Case.get_absolute_url),
             "count": count,
-            "export": lists.export_of(request, "cases:export", columns, table, count, bytes_a_row=BYTES_A_ROW),
+            "export": None
+            if words
+            else lists.export_of(request, "cases:export", columns, table, count, bytes_a_row=BYTES_A_ROW),
             "choices": lists.choices_of(table, columns),
             "views": kept_views.views_of(request, "cases", filters, sort, columns),
             "sort": sort,
             "sorts": lists.sorts(request, Sort, sort),
             "chips": lists.chips(request, questions(request.user), sort=sort),
-            "chosen": list(lists.chosen(request, filters)),
+            "chosen": chosen(request, filters, words),
             "hand_over": HandOverForm(by=request.user) if may_hand_over else None,
         },
         status=200 if filters.form.is_valid() else 422,

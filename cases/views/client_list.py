@@ -15,24 +15,27 @@ from cases.search import find, reference_in
 from cases.traces import shown
 from cases.views import kept_views, lists
 from cases.views.client_rows import client_rows
+from cases.views.list_search import chosen, narrowed, words_asked
 from config.staff.policy import policy
 from config.staff.requests import StaffRequest
 
 
 @policy("cases.view_client", methods=("GET", "HEAD", "POST"))
 def clients(request: StaffRequest) -> HttpResponse:
-    """The files one may open, as the address says; by POST, what a search finds."""
+    """The files one may open, as the address says; by POST, a search among them, or among all when it says nothing."""
     visible = Client.objects.visible_to(request.user)
-    if request.method == "POST":
+    if request.method == "POST" and not request.GET:
         return search(request, visible)
     if start := kept_views.start_of(request, "clients"):
         return redirect(start)
     filters = ClientFilter(request.GET, queryset=visible.living(), request=request)
     sort, order = lists.order_of(request, CLIENTS)
-    page = lists.page_asked(request, filters.qs.for_list(), order, among=visible, name="reference")
+    words = words_asked(request)
+    found = narrowed(filters.qs, words, client="pk")
+    page = lists.page_asked(request, found.for_list(), order, among=visible, name="reference")
     table = client_columns()
     columns = lists.columns_asked(request, table)
-    shown(request, [client.pk for client in page.rows])
+    shown(request, [client.pk for client in page.rows], how="search" if words else "")
     names = directory()
     offer(filters, names)
     return render(
@@ -41,10 +44,11 @@ def clients(request: StaffRequest) -> HttpResponse:
         {
             "filter": filters,
             "page": page,
-            "edges": lists.edges(page, "reference"),
+            "words": words,
+            "edges": {} if words else lists.edges(page, "reference"),
             "rows": "" if columns else client_rows(page.rows, names),
             "lines": lists.lines(page.rows, columns, Client.get_absolute_url),
-            "count": lists.counted(filters.qs.order_by(), page),
+            "count": lists.counted(found.order_by(), page),
             "choices": lists.choices_of(table, columns),
             "views": kept_views.views_of(request, "clients", filters, sort, columns),
             "sort": sort,
@@ -59,7 +63,7 @@ def clients(request: StaffRequest) -> HttpResponse:
                 ],
                 sort=sort,
             ),
-            "chosen": list(lists.chosen(request, filters)),
+            "chosen": chosen(request, filters, words),
         },
         status=200 if filters.form.is_valid() else 422,
     )

@@ -40,7 +40,7 @@ def canonical(filters: FilterSet, sort: str, columns: Iterable[Column]) -> str:
 
 def start_of(request: StaffRequest, of: str) -> str | None:
     """The address with which this person's list begins; None when it says something already, or nothing was chosen."""
-    if request.GET:
+    if request.GET or request.method == "POST":
         return None
     start = SavedView.objects.visible_to(request.user).start_of(of, request.user).first()
     return f"{request.path}?{start.query}" if start else None
