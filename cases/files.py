@@ -11,8 +11,8 @@ from django.utils.formats import localize
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from cases.actions import NotDone
-from cases.models import Client, Series
+from cases.actions import NotDone, give_to_team
+from cases.models import Case, Client, Series
 from config.staff.models import Team
 
 BATCH = 500
@@ -51,7 +51,10 @@ def open_clients(people: Iterable[tuple[date, Mapping[str, Any]]], *, team: Team
 
 
 def change_client(client: Client, **said: Any) -> Client:
-    """Change a file as the person saw it: `client.version` is the one shown. Raises FileChanged."""
+    """Change a file as the person saw it: `client.version` is the one shown. Raises FileChanged.
+
+    Its open cases follow it into another team: who no longer sees the file must not read it on their pages.
+    """
     for name, value in said.items():
         setattr(client, name, value)
     with transaction.atomic():
@@ -60,6 +63,8 @@ def change_client(client: Client, **said: Any) -> Client:
         )
         if not swapped:
             raise FileChanged
+        if "team" in said:
+            give_to_team(Case.objects.filter(client=client), said["team"])
     client.version += 1
     return client
 

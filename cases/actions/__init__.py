@@ -5,7 +5,7 @@ acted on an older version gets `CaseMoved`, and nothing is written.
 """
 
 from cases.actions.due import count_anew, reschedule
-from cases.actions.handing_over import assign, hand_over
+from cases.actions.handing_over import assign, give_to_team, hand_over
 from cases.actions.moves import abandon_to_forget, move, note_facts, situation, undo, write_note
 from cases.actions.opening import open_case
 from cases.actions.promises import (
@@ -61,6 +61,7 @@ __all__ = [
     "choose_office",
     "correct_visit",
     "count_anew",
+    "give_to_team",
     "hand_over",
     "keep_promise",
     "log_visit",

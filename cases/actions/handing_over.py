@@ -8,8 +8,9 @@ from django.db import transaction
 from cases.actions.record import changing, record
 from cases.actions.refusals import CaseMoved
 from cases.models import Case, Event
+from cases.models.case import CaseQuerySet
 from cases.models.event import EventKind
-from config.staff.models import User
+from config.staff.models import Team, User
 
 
 def assign(case: Case, assignee: User | None, *, by: User, on: date, at: datetime) -> Event:
@@ -38,3 +39,8 @@ def hand_over(cases: Iterable[Case], assignee: User | None, *, by: User, on: dat
                 except CaseMoved:
                     left.append(case)
     return left
+
+
+def give_to_team(cases: CaseQuerySet, team: Team) -> None:
+    """The open ones go on in another team: they are its work from now on. What is closed stays where it was done."""
+    cases.open().exclude(team=team).update(team=team)

@@ -4,9 +4,9 @@ import pytest
 from django.db import IntegrityError
 
 from cases import files
-from cases.models import Client
+from cases.models import Case, Client
 from config.staff.models import Team
-from tests.factories import TeamFactory
+from tests.factories import TeamFactory, UserFactory, a_case, a_client, moved
 
 DAY = date(2026, 3, 2)
 
@@ -62,3 +62,16 @@ def test_without_the_version_the_last_writer_would_win(team: Team) -> None:
     files.change_client(mine, family_name="Charlie")
 
     assert Client.objects.get().family_name == "Charlie"
+
+
+@pytest.mark.usefixtures("reference_data")
+def test_a_file_that_goes_to_another_team_takes_its_open_cases_along_and_leaves_the_closed_ones(team: Team) -> None:
+    here, there = UserFactory(team=team), UserFactory(team=TeamFactory())
+    file = a_client(team=team)
+    going_on = a_case(by=here, client=file)
+    done = moved(a_case(by=here, client=file), "abandon", by=here, abandon_reason="gave_up")
+    file.refresh_from_db()
+
+    files.change_client(file, team=there.team)
+
+    assert [set(Case.objects.visible_to(user)) for user in (here, there)] == [{done}, {going_on}]
