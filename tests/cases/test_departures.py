@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 from django.test import Client as Browser
@@ -101,6 +101,27 @@ def test_the_command_leaves_a_record_that_names_nobody(
     assert export.filters == {"opened_from": "2026-03-01"}
     assert export.departure.sha256 == hashlib.sha256(capsysbinary.readouterr().out).hexdigest()
     assert (export.departure.rows, export.departure.holds(not_in_it.pk)) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("purpose", "why"),
+    [
+        ([], "This field is required."),
+        (["--purpose", "May"], "Ensure this value has at least 8 characters (it has 3)."),
+        (
+            ["--purpose", "Her PIN is 4931, for the letters"],
+            "At «Her PIN is •••» stands a code that only the client may hold",
+        ),
+    ],
+)
+def test_the_command_gives_names_only_for_a_purpose_that_the_page_would_take(
+    in_it: Client, capsysbinary: pytest.CaptureFixture[bytes], purpose: list[str], why: str
+) -> None:
+    with pytest.raises(CommandError) as refused:
+        call_command("export_cases", "--named", *purpose)
+
+    assert str(refused.value).startswith(f"A file with names says what it is for: add --purpose. {why}")
+    assert (Export.objects.count(), capsysbinary.readouterr().out) == (0, b"")
 
 
 def test_an_export_that_breaks_off_says_so_and_what_had_left(carmen: User, in_it: Client) -> None:

@@ -363,7 +363,7 @@ def test_the_page_gives_what_the_command_gives_to_the_byte(five_cases, alice, cl
     client.force_login(alice)
 
     for dialect in DIALECTS:
-        call_command("export_cases", "--dialect", dialect, "--named")
+        call_command("export_cases", "--dialect", dialect, "--named", "--purpose", "The letters of May")
         page = download(client, dialect=dialect, named="yes")
 
         assert b"".join(page.streaming_content) == capsysbinary.readouterr().out

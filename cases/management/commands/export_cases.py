@@ -16,6 +16,7 @@ from cases.departures import Tally, announce, asked_for, departing
 from cases.dialects import EXCEL
 from cases.exports import FILE_KINDS
 from cases.filters import CaseFilter
+from cases.forms.exports import PurposeForm
 from cases.models import Case
 from cases.workbook import nobody
 
@@ -52,7 +53,9 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        today = timezone.localdate()
+        today, purpose = timezone.localdate(), options["purpose"]
+        if options["named"]:
+            purpose = checked(purpose)
         with translation.override(options["language"]):
             period = {name: options[name] or "" for name in ("opened_from", "opened_to")}
             filters = CaseFilter(period, Case.objects.all(), on=today)
@@ -71,7 +74,7 @@ class Command(BaseCommand):
                 filters=asked_for(filters),
                 columns=[column.name for column in columns],
                 named=options["named"],
-                purpose=options["purpose"],
+                purpose=purpose,
             )
             bar = Bar(self.stderr, filters.qs.order_by().count()) if options["progress"] else None
             file = FILE_KINDS[options["dialect"]].write(
@@ -89,6 +92,16 @@ class Command(BaseCommand):
         else:
             if bar:
                 bar.end()
+
+
+def checked(purpose: str) -> str:
+    """What a file with names is for, by the rule of the page. Raises CommandError with what to do."""
+    with translation.override("en"):  # as the rest of the command speaks
+        form = PurposeForm({"purpose": purpose})
+        why = " ".join(str(error) for error in form.errors.get("purpose", ()))
+    if why:
+        raise CommandError(f"A file with names says what it is for: add --purpose. {why}")
+    return str(form.cleaned_data["purpose"])
 
 
 class Bar:
