@@ -1,11 +1,12 @@
 """The benchmarks themselves, at a size that says nothing but that they run."""
 
 import pytest
+from django.db import connection
 from django.test import override_settings
 
 from cases.models import Case
 from cases.replay import state_of
-from tests.benchmarks import bench_reports, bench_screens
+from tests.benchmarks import bench_imports, bench_reports, bench_screens
 from tests.benchmarks.bench_exports import measure
 from tests.benchmarks.office import fill
 
@@ -54,4 +55,15 @@ def test_the_benchmark_of_the_reports_runs(transactional_db, capsys):
     assert said == [
         "every event and visit of the year, counted", "the whole report ÷ that", "the same as of a day", "its page",
         "people, cases and visits", "cases open at the end", "outcomes", "sent_away", "delays", "losses", "money",
+    ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("reference_data")
+def test_the_benchmark_of_the_imports_runs(capsys):
+    bench_imports.measure(lines=50)
+
+    first, *said = [line.strip().split("  ")[0] for line in capsys.readouterr().out.splitlines()[1:]]
+    assert first == (f"An old list of 50 lines on {connection.vendor}: 85 clients, 35 cases, 70 events, 50 visits")
+    assert said == [
+        "read in its workshop", "the dry run", "the confirmation ÷ the bare inserts", "the same list again",
     ]  # fmt: skip
