@@ -22,6 +22,7 @@ from config.staff.requests import StaffRequest
 EVERY = 0.4  # seconds between two notes
 KEPT = 3600
 PREFIX = "sesame-file-"
+NOT_BEGUN: dict[str, int | str | None] = {"rows": None, "end": ""}
 
 
 @dataclass
@@ -50,30 +51,32 @@ class Underway:
             self._say()
 
     def followed(self, chunks: Generator[bytes]) -> Generator[bytes]:
-        """The bytes as they are; at their end, or when whoever reads goes away, the note says so."""
+        """The bytes as they are; the note says when they have ended, whole or broken off."""
+        whole = False
         try:
             yield from chunks
+            whole = True
         finally:
-            self._say(ended=True)
+            self._say("whole" if whole else "broken off")
 
-    def seen(self) -> dict[str, int | bool | None]:
-        """What the note says: no rows when there is none yet."""
+    def seen(self) -> dict[str, int | str | None]:
+        """What the note says: no rows when there is none yet; how the file ended, «» while it has not."""
         try:
-            rows, ended = json.loads(self.note.read_text())
+            rows, end = json.loads(self.note.read_text())
         except (FileNotFoundError, ValueError):  # not begun, or caught while it is being written
-            return {"rows": None, "ended": False}
-        return {"rows": rows, "ended": ended}
+            return NOT_BEGUN
+        return {"rows": rows, "end": end}
 
-    def _say(self, *, ended: bool = False) -> None:
+    def _say(self, end: str = "") -> None:
         self.said = time.monotonic()
-        self.note.write_text(json.dumps([self.rows, ended]))
+        self.note.write_text(json.dumps([self.rows, end]))
 
 
 @policy("cases.export_case")
 def underway(request: StaffRequest) -> JsonResponse:
     """How many rows of a file have left, for the page whose key it carries."""
     file = Underway.of(request.user, request.GET.get("key", ""))
-    return JsonResponse(file.seen() if file else {"rows": None, "ended": False})
+    return JsonResponse(file.seen() if file else NOT_BEGUN)
 
 
 def sweep() -> None:

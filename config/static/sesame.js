@@ -137,10 +137,13 @@ const follow = (beside, key, rows) => {
     if (seen.rows) {
       bar.max = Math.max(rows, seen.rows);
       bar.value = seen.rows;
-      say(seen.ended ? said.dataset.ended : said.dataset.rowsLeft, seen.rows);
+      say(seen.end === "whole" ? said.dataset.ended : said.dataset.rowsLeft, seen.rows);
     }
-    if (seen.ended) bar.max = bar.value = 1;
-    else if (heard) setTimeout(ask, 500);
+    if (seen.end === "whole") bar.max = bar.value = 1;
+    else if (seen.end) {
+      bar.value = seen.rows; // it stays where the file stopped
+      say(said.dataset.broken);
+    } else if (heard) setTimeout(ask, 500);
     else beside.hidden = true;
   };
   setTimeout(ask, 300);

@@ -2,14 +2,17 @@
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from dataclasses import replace
 from pathlib import Path
 from tempfile import gettempdir
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.test import Client as Browser
 
+from cases.exports import FILE_KINDS
 from cases.models import Departure
 from cases.views.underway import KEPT, Underway, sweep
 from config.staff.models import User
@@ -45,13 +48,13 @@ def test_a_page_learns_how_far_its_file_is(desk: Browser, alice: User) -> None:
 
     content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
 
-    assert before == {"rows": None, "ended": False}
-    assert begun == {"rows": 0, "ended": False}
-    assert desk.get(f"/exports/underway/?key={key}").json() == {"rows": 3, "ended": True}
+    assert before == {"rows": None, "end": ""}
+    assert begun == {"rows": 0, "end": ""}
+    assert desk.get(f"/exports/underway/?key={key}").json() == {"rows": 3, "end": "whole"}
     assert Departure.objects.get().bytes == len(content)
 
 
-def test_a_file_that_breaks_off_has_ended_too(alice: User) -> None:
+def test_a_file_that_nobody_reads_on_has_broken_off(alice: User) -> None:
     file = Underway.of(alice, str(uuid4()))
     assert file is not None
     file.begin()
@@ -61,14 +64,33 @@ def test_a_file_that_breaks_off_has_ended_too(alice: User) -> None:
 
     chunks.close()
 
-    assert file.seen() == {"rows": 20, "ended": True}
+    assert file.seen() == {"rows": 20, "end": "broken off"}
+
+
+def test_a_file_that_breaks_on_its_way_is_not_said_to_be_sent(
+    desk: Browser, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaking(*args: Any, told: Callable[[int], None], **options: Any) -> Generator[bytes]:
+        told(1)
+        yield b"a row"
+        raise OSError("the connection to the database is gone")
+
+    monkeypatch.setitem(FILE_KINDS, "excel", replace(FILE_KINDS["excel"], write=breaking))
+    key = uuid4()
+    answer = desk.get(f"/cases/export.csv?key={key}")
+
+    with pytest.raises(OSError, match="is gone"):
+        b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+
+    assert desk.get(f"/exports/underway/?key={key}").json() == {"rows": 1, "end": "broken off"}
+    assert Departure.objects.get().whole is False
 
 
 def test_nobody_learns_of_the_file_of_a_colleague(desk: Browser, log_in: Callable[[User], Browser]) -> None:
     key = uuid4()
     desk.get(f"/cases/export.csv?key={key}")
 
-    assert log_in(UserFactory()).get(f"/exports/underway/?key={key}").json() == {"rows": None, "ended": False}
+    assert log_in(UserFactory()).get(f"/exports/underway/?key={key}").json() == {"rows": None, "end": ""}
 
 
 @pytest.mark.parametrize("key", ["", "x", "../../etc/passwd", "\0", "0" * 4000])
@@ -76,7 +98,7 @@ def test_a_key_that_is_none_is_followed_nowhere(desk: Browser, key: str) -> None
     answer = desk.get("/cases/export.csv", {"key": key})
 
     assert answer.status_code == 200
-    assert desk.get("/exports/underway/", {"key": key}).json() == {"rows": None, "ended": False}
+    assert desk.get("/exports/underway/", {"key": key}).json() == {"rows": None, "end": ""}
     assert list(Path(gettempdir()).glob("sesame-file-*")) == []
 
 

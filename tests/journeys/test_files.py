@@ -72,6 +72,24 @@ def test_a_bar_shows_how_far_the_file_is_while_the_browser_downloads_it(page: Pa
     assert {request.headers.get("hx-request") for request in asked} == {"true"}
 
 
+def test_a_file_that_breaks_is_not_said_to_be_sent(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaking(*args: Any, told: Any, **options: Any) -> Generator[bytes]:
+        told(100)
+        yield b"a row\n"
+        raise OSError("the connection to the database is gone")
+
+    monkeypatch.setitem(FILE_KINDS, "excel", replace(FILE_KINDS["excel"], write=breaking))
+    panel = page.locator("details", has=page.locator("[data-underway]"))
+    panel.locator("summary").click()
+
+    panel.locator("a[data-file]").first.click()
+
+    expect(panel.locator("[data-underway] [role=status]")).to_have_text(
+        "Le fichier s’est interrompu : demandez-le à nouveau."
+    )
+    assert panel.locator("progress").get_attribute("value") != "1"
+
+
 def test_without_javascript_the_link_is_a_file(chromium: Browser, demo: None, live_server: LiveServer) -> None:
     context = chromium.new_context(java_script_enabled=False, accept_downloads=True)
     logged_in(context, live_server.url, who="coordinator")
