@@ -33,7 +33,13 @@ def client(request: StaffRequest, reference: str) -> HttpResponse:
     expected = planned.select_related("adviser", "office").order_by("starts_at", "pk")
     similar = similar_to(file, visible) if request.user.has_perm("cases.change_client") else []
     apart = told_apart(file, visible)
-    near = [*(mate.client for mate in mates), *(found.client for found in similar), *(other for other, _said in apart)]
+    merges = merging.traces(file)
+    near = [
+        *(mate.client for mate in mates),
+        *(found.client for found in similar),
+        *(other for other, _said in apart),
+        *(done.merge.given_up for done in merges),
+    ]
     shown(
         request, [person.pk for person in (file, *near, *(one for there in visits[:VISITS] for one in there.people))]
     )
@@ -54,7 +60,7 @@ def client(request: StaffRequest, reference: str) -> HttpResponse:
             "housemates": mates,
             "similar": similar,
             "apart": apart,
-            "merges": merging.traces(file),
+            "merges": merges,
         },
     )
 

@@ -173,6 +173,7 @@ def log(
 def chosen_client(request: StaffRequest, case: Case | None) -> Client | None:
     """The file that the form or the address names, among those one may open; None for nobody."""
     if case and request.method != "POST":
+        shown(request, [case.client_id])
         return case.client
     reference = reference_in((request.POST if request.method == "POST" else request.GET).get("client", ""))
     if request.POST.get("who") == "":

@@ -36,6 +36,7 @@ def language_of(request: StaffRequest, client: Client) -> str:
 
 def sections(request: StaffRequest, client: Client) -> list[Section]:
     now = timezone.now()
+    shown(request, [file.pk for file in erasure.files_of(client)])
     named = request.GET.get("colleagues") == "named"
     day = retention.TRACES.before(timezone.localdate())
     since = timezone.make_aware(datetime.combine(day, time.min))
