@@ -42,10 +42,11 @@ def test_the_benchmark_of_the_screens_runs(transactional_db, capsys):
 
     said = [line.strip().split("  ")[0] for line in capsys.readouterr().out.splitlines()[2:]]
     assert said[:3] + said[-3:] == [
-        "the list of cases, first page", "a deep page ÷ the first one", "first page ÷ the same HTML from a constant",
+        "the list of cases, first page", "first page ÷ the same HTML from a constant",
+        "cases, newest: deep pages ÷ the first",
         "Today, 300 rows due", "first page ÷ at 60", "Today ÷ at 60",
     ]  # fmt: skip
-    assert len(said) == 16
+    assert len(said) == 21
 
 
 def test_the_benchmark_of_the_reports_runs(transactional_db, capsys):
