@@ -68,7 +68,7 @@ KEPT: dict[type[Model], set[str]] = {
     },
     Visit: {
         "id", "key", "client", "case", "happened_on", "channel", "minutes", "topic", "language", "result", "team",
-        "by", "recorded_at", "corrects",
+        "by", "recorded_at", "corrects", "doubt_checked",
     },
     Note: {"id", "case", "event", "sensitive", "by", "recorded_at"},
     Export: {"id", "by", "at", "subject", "kind", "filters", "columns", "named"},

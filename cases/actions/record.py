@@ -77,8 +77,13 @@ def record(
 
 def doubts_in(text: str) -> Mapping[str, Value]:
     """What a text resembles that the forms had doubts about: it only got here because a person checked it."""
-    doubts = [finding.kind.value for finding in scan(text) if finding.doubtful]
-    return {DOUBT_CHECKED.name: doubts[0]} if doubts else {}
+    doubt = doubt_in(text)
+    return {DOUBT_CHECKED.name: doubt} if doubt else {}
+
+
+def doubt_in(text: str) -> str:
+    """The first of them; empty for any other text."""
+    return next((finding.kind.value for finding in scan(text) if finding.doubtful), "")
 
 
 def note_doubts(case: Case, text: str, *, by: User, on: date, at: datetime, visit: Visit | None = None) -> None:

@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 from cases import deadlines
 from cases.actions.opening import known_at_opening
 from cases.actions.recalls import settle_recalls_of
-from cases.actions.record import check_day, in_json
+from cases.actions.record import check_day, doubt_in, in_json
 from cases.actions.refusals import NotInTheWorkflow
 from cases.facts import CARD_EXPIRES_ON, OFFICE, Value
 from cases.models import Case, Client, Event, Note, Series, Visit
@@ -157,7 +157,7 @@ def take_over_visits(visits: Sequence[OldVisit], *, team: Team, by: User, at: da
             (
                 Visit(
                     key=old.key, client=old.client, case=old.case, happened_on=old.happened_on, team=team, by=by,
-                    recorded_at=at, **old.said,
+                    recorded_at=at, doubt_checked=doubt_in(old.said.get("note", "")), **old.said,
                 )
                 for old in visits
             ),

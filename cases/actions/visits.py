@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from cases.actions.moves import move
 from cases.actions.promises import choose_office
-from cases.actions.record import check_day, in_touch, note_doubts
+from cases.actions.record import check_day, doubt_in, in_touch, note_doubts
 from cases.actions.refusals import AlreadyCorrected, SentBySomebodyElse
 from cases.appointments import plan
 from cases.facts import Value
@@ -57,7 +57,8 @@ def log_visit(
         visit, created = Visit.objects.get_or_create(
             key=key,
             defaults={
-                "client": client, "case": case, "happened_on": on, "by": by, "team": team, "recorded_at": at, **said,
+                "client": client, "case": case, "happened_on": on, "by": by, "team": team, "recorded_at": at,
+                "doubt_checked": doubt_in(said.get("note", "")), **said,
             },
         )  # fmt: skip
         if visit.by_id != by.pk:
@@ -94,7 +95,7 @@ def correct_visit(
     The same `key` again gives the correction already made. Raises AlreadyCorrected, SentBySomebodyElse, or BadDay.
     """
     check_day(on, at=at, not_before=None)
-    kept = {name: getattr(visit, name) for name in VISIT_SAYS}
+    says = {name: getattr(visit, name) for name in VISIT_SAYS} | said
     if companions is None:
         companions = Client.objects.filter(companies__visit=visit).order_by("companies__pk")
     with transaction.atomic():
@@ -102,8 +103,8 @@ def correct_visit(
             corrected, created = Visit.objects.get_or_create(
                 key=key,
                 defaults={
-                    **kept, **said, "team": visit.team, "happened_on": on, "by": by, "recorded_at": at,
-                    "corrects": visit, "correction": correction,
+                    **says, "team": visit.team, "happened_on": on, "by": by, "recorded_at": at,
+                    "corrects": visit, "correction": correction, "doubt_checked": doubt_in(says["note"]),
                 },
             )  # fmt: skip
         except IntegrityError:

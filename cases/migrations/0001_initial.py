@@ -387,6 +387,7 @@ class Migration(migrations.Migration):
                 ('note', models.TextField(blank=True, max_length=4000, verbose_name='note')),
                 ('recorded_at', models.DateTimeField(verbose_name='recorded at')),
                 ('correction', models.CharField(blank=True, max_length=200, verbose_name='why corrected')),
+                ('doubt_checked', models.CharField(blank=True, choices=[('national_number', 'a national number'), ('code', 'a code'), ('password', 'a password')], default='', editable=False, max_length=20, verbose_name='Kept after a check, although it resembled')),
                 ('by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
                 ('case', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='cases.case', verbose_name='case')),
                 ('client', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='cases.client', verbose_name='client')),

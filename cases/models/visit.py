@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cases.facts import Doubt
 from cases.models.case import Case
 from cases.models.client import Client, Language
 from config.clean_text import CleanCharField, CleanTextField
@@ -99,6 +100,10 @@ class Visit(models.Model):
         related_name="corrected_by",
     )
     correction = CleanCharField(_("why corrected"), max_length=200, blank=True)
+    doubt_checked = models.CharField(
+        _("Kept after a check, although it resembled"), max_length=20, choices=Doubt, blank=True, default="",
+        editable=False,
+    )  # fmt: skip
 
     objects: ClassVar[VisitQuerySet] = VisitQuerySet.as_manager()  # type: ignore[assignment]
 

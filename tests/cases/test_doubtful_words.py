@@ -7,7 +7,7 @@ import pytest
 from django.test import Client as Browser
 from django.utils import timezone
 
-from cases.models import Case, Event, Note
+from cases.models import Case, Event, Note, Visit
 from config.clean_text import scan
 from config.staff.models import User
 from config.staff.roles import Role
@@ -72,6 +72,24 @@ def test_the_words_of_a_visit_about_a_case_leave_an_event_too(desk: Browser, cas
 
     assert doubts() == [("noted", {"doubt_checked": "national_number"})]
     assert Event.objects.latest("pk").visit is not None
+
+
+def test_a_visit_without_a_case_says_itself_that_its_words_were_checked(desk: Browser) -> None:
+    said = {"key": str(uuid4()), "minutes": 15, "topic": "other", "channel": "counter", "result": "informed"}
+    doubtful = said | {"note": DOUBTFUL, "doubts_checked": "on"}
+    today = {"happened_on": timezone.localdate().isoformat()}
+
+    desk.post("/visits/new/", said)
+    plain = Visit.objects.get()
+    desk.post(f"/visits/{plain.key}/", today | doubtful | {"key": str(uuid4()), "correction": "A word more"})
+    desk.post("/visits/new/", doubtful | {"key": str(uuid4())})
+
+    assert list(Visit.objects.order_by("pk").values_list("doubt_checked", flat=True)) == [
+        "",
+        "national_number",
+        "national_number",
+    ]
+    assert desk.get("/visits/?sort=newest").content.decode().lower().count("text checked by hand") == 2
 
 
 def test_plain_words_leave_no_event(desk: Browser, case: Case) -> None:
