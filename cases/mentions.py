@@ -14,14 +14,15 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.admin.models import LogEntry
-from django.db.models import F, Field, Model, Q
+from django.db import IntegrityError, transaction
+from django.db.models import F, Model, Q
 
 from cases.models import Client
 from cases.names import words_of
 from cases.search import Holds
 from communes.models import Commune, Office
-from config.clean_text import CleanCharField, CleanTextField
-from config.staff.models import User
+from config.clean_text import CleanField
+from config.staff.models import Team, User
 
 MARK = "—"
 LONG_ENOUGH = 5  # letters of a word that can point to one person by itself
@@ -32,7 +33,14 @@ TITLES = (
     "mrs", "ms", "miss", "family", "client",
 )  # fmt: skip
 APPS = ("cases", "communes", "staff")
-NAMES_OF_OTHERS = frozenset({Client, User, User.history.model})
+# The columns that name their own row: another client, a colleague, a team, a place. Every other text is searched.
+OWN_NAMES: dict[type[Model], set[str]] = {
+    Client: {"given_name", "family_name", "email", "phone"},
+    User: {"name", "email"},
+    Team: {"name"},
+    Commune: {"name_fr", "name_nl"},
+    Office: {"name_fr", "name_nl", "address"},
+}
 
 
 @dataclass(frozen=True)
@@ -103,12 +111,9 @@ def remarks() -> Iterator[tuple[type[Model], str]]:
     yield from ((LogEntry, name) for name in ("object_repr", "change_message"))
     for app in APPS:
         for model in apps.get_app_config(app).get_models():
-            if model not in NAMES_OF_OTHERS:
-                yield from ((model, field.name) for field in model._meta.concrete_fields if is_remark(field))
-
-
-def is_remark(field: Field[Any, Any]) -> bool:
-    return isinstance(field, CleanCharField | CleanTextField) and not field.name.startswith(("name", "address"))
+            own = OWN_NAMES.get(getattr(model, "instance_type", model), set())  # a row of a history is of its model
+            texts = (field.name for field in model._meta.concrete_fields if isinstance(field, CleanField))
+            yield from ((model, name) for name in texts if name not in own)
 
 
 def mentions(names: Names) -> Iterator[tuple[type[Model], str, Any, str]]:
@@ -128,5 +133,10 @@ def take_out(names: Names) -> int:
     """Put a mark in place of the person's name wherever it stands; in how many texts. Needs the door open."""
     texts = list(mentions(names))
     for model, column, key, text in texts:
-        model._default_manager.filter(pk=key).update(**{column: names.taken_out(text)})
+        row = model._default_manager.filter(pk=key)
+        try:
+            with transaction.atomic():
+                row.update(**{column: names.taken_out(text)})
+        except IntegrityError:  # only the name told it apart from another one, and now its key does
+            row.update(**{column: f"{MARK} {key}"})
     return len(texts)

@@ -58,7 +58,10 @@ PERSONAL: dict[type[Model], dict[str, Any]] = {
     },
     Visit: {"note": "", "correction": ONLY_A_MARK},
     Note: {"text": ""},
-    Export: {"purpose": ""},  # only the name in it: see cases.mentions
+    # Of these only the name in it: see cases.mentions.
+    Export: {"purpose": ""},
+    Import: {"source": ""},
+    SavedView: {"name": ""},
 }  # fmt: skip
 
 KEPT: dict[type[Model], set[str]] = {
@@ -72,12 +75,17 @@ KEPT: dict[type[Model], set[str]] = {
     },
     Note: {"id", "case", "event", "sensitive", "by", "recorded_at"},
     Export: {"id", "by", "at", "subject", "kind", "filters", "columns", "named"},
+    Import: {
+        "id", "key", "team", "by", "uploaded_at", "waits_until", "content", "columns", "done_at", "clients", "cases",
+        "visits",
+    },
+    SavedView: {"id", "of", "query", "by", "team"},
     **{
         # Codes, days and amounts, and the keys that tie them together: no word of or about a person.
         model: {field.name for field in model._meta.concrete_fields}
         for model in (
             Case, Event, Appointment, CalendarLink, Access, Departure, PrivacyAct, Series, MonthlyCount, Erasure,
-            Household, Companion, Merge, Parting, SavedView, StartView, Import, ImportedRow,
+            Household, Companion, Merge, Parting, StartView, ImportedRow,
         )
     },
 }  # fmt: skip

@@ -14,15 +14,17 @@ from django.conf import settings
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 
-from cases import actions, appointments, erasure, tombstones
-from cases.models import Appointment, Case, Client, Export, Note, PrivacyAct, Visit
+from cases import actions, appointments, erasure, mentions, tombstones
+from cases.models import Appointment, Case, Client, Export, Import, Note, PrivacyAct, SavedView, Visit
 from cases.models.privacy import ActReason
 from cases.tombstones import Tombstone
-from communes.models import Tariff
+from communes.models import Closure, Commune, Delay, Office, PostalCode, ResidenceDocument, Tariff
 from config.staff.models import OpenDoor, User
 from tests.factories import MONDAY, UserFactory, a_case, a_client, noon
+from tests.tables import history_open
+from tests.trust.test_markup import texts
 
 pytestmark = pytest.mark.usefixtures("reference_data")
 
@@ -59,6 +61,47 @@ def person(alice: User) -> Client:
         action_flag=CHANGE, change_message=f"mail {MAIL}",
     )  # fmt: skip
     return person
+
+
+# Where a name is that of the row itself, or too short to be one: no name of a client is written there.
+NAMES_ITS_ROW = {
+    "cases_client": {"given_name", "family_name", "email", "phone"},
+    "staff_user": {"name", "email"}, "staff_historicaluser": {"name", "email"},
+    "staff_team": {"name"}, "staff_historicalteam": {"name"},
+    "communes_commune": {"name_fr", "name_nl", "nis"}, "communes_historicalcommune": {"name_fr", "name_nl", "nis"},
+    "communes_office": {"name_fr", "name_nl", "address"},
+    "communes_historicaloffice": {"name_fr", "name_nl", "address"},
+    "communes_postalcode": {"code"}, "communes_historicalpostalcode": {"code"},
+}  # fmt: skip
+
+
+def write_in_every_text_column(name: str, *, by: User) -> int:
+    """A row in every table that holds words, and the name in each of its columns; how many columns those are."""
+    SavedView.objects.create(of="cases", name="Mine", query="step=new", by=by)
+    assert by.team is not None
+    Import.objects.create(source="Registre", team=by.team, by=by, uploaded_at=noon(MONDAY), waits_until=noon(MONDAY))
+    Closure.objects.create(day=MONDAY, reason="Fair")
+    visit = actions.log_visit(
+        key=Visit().key, by=by, team=by.team, on=MONDAY, at=noon(MONDAY), topic="other", note="A"
+    )
+    actions.correct_visit(visit, key=Visit().key, by=by, on=MONDAY, at=noon(MONDAY), correction="B")
+    for model in (Office, Commune, PostalCode, ResidenceDocument, Tariff, Delay):
+        model.objects.order_by("pk")[0].save()  # a row of its history too
+    columns = 0
+    with transaction.atomic(), history_open(), connection.cursor() as cursor:
+        for field in texts():
+            table = field.model._meta.db_table
+            if field.name in NAMES_ITS_ROW.get(table, set()):
+                continue
+            word = {"CleanURLField": f"https://example.org/{name}", "CleanEmailField": f"{name}@example.org"}.get(
+                type(field).__name__, name
+            )
+            key, column = (connection.ops.quote_name(each.column) for each in (field.model._meta.pk, field))
+            last = f"(SELECT max({key}) FROM {table})"
+            cursor.execute(f"UPDATE {table} SET {column} = %s WHERE {key} = {last}", [word])
+            assert cursor.rowcount == 1, f"{table}.{field.name}: no row to write the name in"
+            columns += 1
+    return columns
 
 
 def erase(person: Client, *, by: User) -> None:
@@ -139,6 +182,39 @@ def test_the_bytes_of_the_database_hold_nothing_of_who_was_erased(alice: User, p
     erase(person, by=alice)
 
     assert found_in(here()) == []
+
+
+@WHOLE_FILE
+def test_not_even_a_name_in_every_text_column_that_there_is_stays(alice: User, person: Client) -> None:
+    assert write_in_every_text_column(NAME, by=alice) >= 40
+
+    erase(person, by=alice)
+
+    assert found_in(here()) == []
+
+
+@WHOLE_FILE
+def test_control_a_text_column_that_is_forgotten_keeps_the_name(
+    alice: User, person: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_in_every_text_column(NAME, by=alice)
+    monkeypatch.setitem(mentions.OWN_NAMES, SavedView, {"name"})
+
+    erase(person, by=alice)
+
+    assert found_in(here()) == [NAME.lower()]
+
+
+def test_two_views_that_only_the_name_told_apart_are_told_apart_by_their_numbers(alice: User, person: Client) -> None:
+    first, second = (
+        SavedView.objects.create(of="cases", name=name, query="step=new", by=alice)
+        for name in (f"Urgent {NAME}", f"Urgent {NAME.upper()}")
+    )
+
+    erase(person, by=alice)
+
+    assert list(SavedView.objects.order_by("pk").values_list("name", flat=True)) == ["Urgent —", f"— {second.pk}"]
+    assert first.pk < second.pk
 
 
 @WHOLE_FILE
