@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_filters import FilterSet
@@ -125,9 +126,16 @@ def answer(
     if request.method == "POST" and form.is_valid():
         return sent(request, asked, purpose=form.cleaned_data["purpose"])
     columns = [str(column.header) for column in asked.columns]
-    return render(
-        request, "cases/export_named.html", {"form": form, "columns": columns}, status=422 if form.errors else 200
-    )
+    context = {"form": form, "columns": columns, "size": size_of(asked), "back": list_of(request, asked)}
+    return render(request, "cases/export_named.html", context, status=422 if form.errors else 200)
+
+
+def list_of(request: StaffRequest, export: Export) -> str:
+    """The list that a file is taken from, as it was filtered."""
+    query = request.GET.copy()
+    for name in OWN - {"sort"}:
+        query.pop(name, None)
+    return f"{reverse(f'cases:{export.of}')}?{query.urlencode()}"
 
 
 def understood(
@@ -175,17 +183,21 @@ def wrong_filters(filters: FilterSet) -> Iterator[str]:
 
 
 def size(request: StaffRequest, export: Export) -> HttpResponse:
-    """How many rows, how many bytes and how long: what the list, which counts up to a thousand, leaves open."""
+    """How large the file will be: what the list, which counts up to a thousand, leaves open."""
+    part = "cases/export_size.html#size" if request.htmx else "cases/export_size.html"
+    return render(request, part, size_of(export))
+
+
+def size_of(export: Export) -> dict[str, int]:
+    """How many rows, how many bytes and how many seconds."""
     rows = export.rows.order_by().count()
     sample = b"".join(csv_lines(export.rows[:SAMPLE], export.columns, dialect=EXCEL))
     _header, _end, lines = sample.partition(EXCEL.line_end.encode())
-    context = {
+    return {
         "rows": rows,
         "bytes": len(lines) * rows // min(rows, SAMPLE) if rows else 0,
         "seconds": max(1, rows // ROWS_A_SECOND),
     }
-    part = "cases/export_size.html#size" if request.htmx else "cases/export_size.html"
-    return render(request, part, context)
 
 
 def sent(request: StaffRequest, export: Export, *, purpose: str = "") -> StreamingHttpResponse:

@@ -109,17 +109,25 @@ document.addEventListener("allauth.error", (event) => {
   document.querySelectorAll("[data-key-fault]").forEach((note) => { note.hidden = false; });
 });
 
-// <a data-file>: the browser downloads the file by itself; the bar beside it says how far the server is.
+// <a data-file>, <form data-file>: the browser downloads the file by itself; the bar beside says how far the server is.
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-file]");
-  const beside = link?.closest("details")?.querySelector("[data-underway]");
-  if (!beside || event.ctrlKey || event.metaKey || event.shiftKey || !window.crypto?.randomUUID) return;
-  const address = new URL(link.href);
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  link.href = followed(link.href, link.closest("details"));
+});
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("form[data-file]");
+  if (form) form.action = followed(form.action, form);
+});
+const followed = (href, around) => {
+  const beside = around?.querySelector("[data-underway]");
+  if (!beside || !window.crypto?.randomUUID) return href;
+  const address = new URL(href);
   const key = crypto.randomUUID();
   address.searchParams.set("key", key);
-  link.href = address;
-  follow(beside, key, Number(beside.parentElement.querySelector("[data-rows]").dataset.rows));
-});
+  follow(beside, key, Number(around.querySelector("[data-rows]").dataset.rows));
+  return address;
+};
 const follow = (beside, key, rows) => {
   const bar = beside.querySelector("progress");
   const said = beside.querySelector("[role=status]");

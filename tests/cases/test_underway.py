@@ -12,12 +12,13 @@ from uuid import uuid4
 import pytest
 from django.test import Client as Browser
 
+from cases import actions
 from cases.exports import FILE_KINDS
 from cases.models import Departure
 from cases.views.underway import KEPT, Underway, sweep
 from config.staff.models import User
 from config.staff.roles import Role
-from tests.factories import MONDAY, UserFactory, a_case
+from tests.factories import MONDAY, PASSWORD, UserFactory, a_case, noon
 
 pytestmark = pytest.mark.usefixtures("reference_data", "scratch")
 
@@ -136,6 +137,35 @@ def test_a_list_of_more_rows_than_it_counts_asks_how_large_its_file_will_be(
     assert "<html" not in desk.get(size, headers={"HX-Request": "true"}).content.decode()
     assert desk.get("/cases/?state=closed").context["export"] is None
     assert desk.get("/cases/export.csv?size=yes&state=closed").context["bytes"] == 0
+
+
+@pytest.mark.parametrize(
+    ("where", "back"),
+    [
+        ("/cases/export.csv?state=open&sort=newest&named=yes&key=x", "/cases/?state=open&sort=newest"),
+        ("/visits/export.csv?topic=other&named=yes&dialect=plain", "/visits/?topic=other"),
+    ],
+)
+def test_a_file_with_names_says_its_size_before_and_leads_back_to_its_list(
+    staff: dict[Role, User], log_in: Callable[[User], Browser], where: str, back: str
+) -> None:
+    carmen = staff[Role.COORDINATOR]
+    case = a_case(by=carmen)
+    actions.log_visit(
+        key=uuid4(), by=carmen, team=carmen.team, on=MONDAY, at=noon(MONDAY), client=case.client, case=case,
+        topic="other",
+    )  # fmt: skip
+    desk = log_in(carmen)
+    desk.post("/accounts/reauthenticate/", {"password": PASSWORD})
+
+    page = desk.get(where)
+
+    asked = desk.post(where.replace("dialect=plain", "dialect=excel"), {"purpose": "The letters of May"})
+    rows = b"".join(asked.streaming_content).partition(b"\r\n")[2]  # type: ignore[attr-defined]
+    assert page.context["size"] == {"rows": 1, "bytes": len(rows), "seconds": 1}
+    assert '<p data-rows="1">' in page.content.decode()
+    assert page.context["back"] == back
+    assert desk.get(back).status_code == 200
 
 
 def test_a_short_list_knows_it_already(desk: Browser, alice: User) -> None:

@@ -1,5 +1,6 @@
 """A file that takes its time: the browser downloads it, and the page says how far it is."""
 
+import re
 from collections.abc import Generator, Iterator
 from dataclasses import replace
 from threading import Event
@@ -88,6 +89,25 @@ def test_a_file_that_breaks_is_not_said_to_be_sent(page: Page, monkeypatch: pyte
         "Le fichier s’est interrompu : demandez-le à nouveau."
     )
     assert panel.locator("progress").get_attribute("value") != "1"
+
+
+def test_a_file_with_names_has_its_bar_too(page: Page, go_on: Event) -> None:
+    page.locator("details", has=page.locator("[data-underway]")).locator("summary").click()
+    page.locator("a[href*='named=yes']").click()
+    page.fill("[name=purpose]", "Les lettres de mai")
+    bar, status = page.locator("form progress"), page.locator("form [role=status]")
+    expect(bar).to_be_hidden()
+
+    with page.expect_download() as coming:
+        page.press("[name=purpose]", "Enter")
+    expect(status).to_contain_text("100")
+    go_on.set()
+
+    assert coming.value.path().read_bytes().startswith(b"\xef\xbb\xbf")
+    expect(status).to_contain_text("200")
+    expect(bar).to_have_attribute("value", "1")
+    page.locator("form a.quiet").click()
+    expect(page).to_have_url(re.compile(r"/cases/\?"))
 
 
 def test_without_javascript_the_link_is_a_file(chromium: Browser, demo: None, live_server: LiveServer) -> None:
