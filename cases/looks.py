@@ -10,7 +10,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Access, Client, Departure
-from cases.models.access import listed
 from cases.models.client import ClientQuerySet
 from cases.names import words_of
 from cases.search import find
@@ -72,6 +71,7 @@ class Look:
     by: User | None
     place: str
     count: int
+    opened: bool = False  # or was another client the one whom the page was about, or a list?
     export: Departure | None = None
 
 
@@ -82,7 +82,9 @@ def looks_at(keys: Iterable[int], *, since: datetime, until: datetime) -> list[L
     for key in keys:
         wanted |= Q(clients__contains=f",{key},")
     pages = Access.objects.filter(wanted, at__gte=since, at__lt=until).select_related("by__team")[:AT_MOST]
-    seen = [Look(access.at, access.by, place(access.place), access.count) for access in pages]
+    seen = [
+        Look(access.at, access.by, place(access.place), access.count, opened=access.opened in keys) for access in pages
+    ]
     return sorted([*seen, *exports_with(keys, since=since, until=until)], key=lambda look: look.at, reverse=True)
 
 
@@ -93,7 +95,7 @@ def exports_with(keys: Iterable[int], *, since: datetime, until: datetime) -> It
     for departure in left.order_by("-export__at", "-pk").iterator(chunk_size=50):
         if any(departure.holds(key) for key in keys):
             export = departure.export
-            yield Look(export.at, export.by, str(_("A file taken out")), departure.rows, departure)
+            yield Look(export.at, export.by, str(_("A file taken out")), departure.rows, export=departure)
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,8 @@ class Week:
 def weeks(staff: Iterable[User], *, until: datetime) -> list[Week]:
     """The seven days before `until` of each colleague who looked at something, the busiest first.
 
-    A file counts once, when it was shown alone: a list says nothing of whom the reader meant.
+    A file counts once, when it was opened: a list says nothing of whom the reader meant, nor does a page of the others
+    who stand on it.
     """
     staff = list(staff)
     now = files_by(until - WEEK, until)
@@ -150,8 +153,8 @@ def weeks(staff: Iterable[User], *, until: datetime) -> list[Week]:
 
 def files_by(since: datetime, until: datetime) -> dict[int, int]:
     """How many different files each person opened."""
-    alone = _within(since, until).filter(count=1).values_list("by")
-    return dict(alone.annotate(n=Count("clients", distinct=True)).order_by())
+    opened = _within(since, until).filter(opened__isnull=False).values_list("by")
+    return dict(opened.annotate(n=Count("opened", distinct=True)).order_by())
 
 
 def _within(since: datetime, until: datetime) -> QuerySet[Access]:
@@ -181,9 +184,9 @@ def namesakes(staff: Iterable[User], clients: ClientQuerySet, *, since: datetime
         for client in find(user.name, clients, shown=5).clients
         if {*words_of(user.name)} <= {*words_of(client.name)}
     }
-    alone = {listed([key]): key for key in bearing}
-    opened: dict[int, list[Look]] = {}
-    for access in _within(since, until).filter(clients__in=alone).select_related("by__team").order_by("-at", "-pk"):
-        opened.setdefault(alone[access.clients], []).append(Look(access.at, access.by, place(access.place), 1))
-    found = [Namesake(*bearing[key], looks) for key, looks in opened.items()]
+    opened: dict[int | None, list[Look]] = {}
+    for access in _within(since, until).filter(opened__in=bearing).select_related("by__team").order_by("-at", "-pk"):
+        look = Look(access.at, access.by, place(access.place), access.count, opened=True)
+        opened.setdefault(access.opened, []).append(look)
+    found = [Namesake(*named, opened[key]) for key, named in bearing.items() if key in opened]
     return sorted(found, key=lambda each: (not each.is_own, each.colleague.name, each.client.pk))

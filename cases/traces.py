@@ -9,13 +9,17 @@ from cases.models import Access
 from cases.models.access import listed
 
 
-def shown(request: HttpRequest, client_ids: Iterable[int | None], *, how: str = "") -> None:
+def shown(request: HttpRequest, client_ids: Iterable[int | None], *, opened: int | None = None, how: str = "") -> None:
     """Say that this request shows these clients. Called by every view that puts a client on a page or in a file.
 
-    `how` tells a search from the list that has the same address.
+    `opened` is the one whom the page is about, whoever else stands on it: that one is shown too. `how` tells a search
+    from the list that has the same address.
     """
     seen: set[int] = request.__dict__.setdefault("clients_shown", set())
     seen.update(key for key in client_ids if key is not None)
+    if opened is not None:
+        seen.add(opened)
+        request.__dict__["client_opened"] = opened
     if how:
         request.__dict__["clients_shown_by"] = how
 
@@ -37,5 +41,6 @@ class AccessMiddleware:
                 place=f"{page} {getattr(request, 'clients_shown_by', '')}".strip(),
                 clients=listed(seen),
                 count=len(seen),
+                opened=getattr(request, "client_opened", None) or (min(seen) if len(seen) == 1 else None),
             )
         return response

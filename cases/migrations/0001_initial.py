@@ -443,6 +443,7 @@ class Migration(migrations.Migration):
                 ('place', models.CharField(help_text='The name of the address, never what was typed.', max_length=60, verbose_name='page')),
                 ('clients', models.TextField(editable=False, verbose_name='clients')),
                 ('count', models.PositiveIntegerField(verbose_name='number of clients')),
+                ('opened', models.PositiveBigIntegerField(editable=False, null=True, verbose_name='file opened')),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
             ],
             options={

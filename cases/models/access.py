@@ -23,6 +23,8 @@ class Access(models.Model):
     place = models.CharField(_("page"), max_length=60, help_text=_("The name of the address, never what was typed."))
     clients = models.TextField(_("clients"), editable=False)
     count = models.PositiveIntegerField(_("number of clients"))
+    # The key of the client whom the page was about, or who was shown alone; a list has none.
+    opened = models.PositiveBigIntegerField(_("file opened"), null=True, editable=False)
 
     objects: ClassVar[AccessQuerySet] = AccessQuerySet.as_manager()  # type: ignore[assignment]
 

@@ -18,7 +18,7 @@ from config.staff.requests import StaffRequest
 def new_appointment(request: StaffRequest, reference: str) -> HttpResponse:
     """Plan an appointment with one client."""
     client = get_object_or_404(Client.objects.visible_to(request.user).living(), reference=reference)
-    shown(request, [client.pk])
+    shown(request, [], opened=client.pk)
     now = timezone.now()
     form = AppointmentForm(request.POST or None, client=client, by=request.user, at=now)
     if request.method == "POST" and form.is_valid():
@@ -34,7 +34,7 @@ def new_appointment(request: StaffRequest, reference: str) -> HttpResponse:
 def cancel_appointment(request: StaffRequest, pk: int) -> HttpResponse:
     """Cancel an appointment, from the client's file."""
     appointment = get_object_or_404(Appointment.objects.visible_to(request.user).select_related("client"), pk=pk)
-    shown(request, [appointment.client_id])
+    shown(request, [], opened=appointment.client_id)
     appointments.cancel(appointment, at=timezone.now())
     messages.success(request, _("The appointment is cancelled."))
     return redirect(appointment.client)

@@ -40,9 +40,8 @@ def client(request: StaffRequest, reference: str) -> HttpResponse:
         *(other for other, _said in apart),
         *(done.merge.given_up for done in merges),
     ]
-    shown(
-        request, [person.pk for person in (file, *near, *(one for there in visits[:VISITS] for one in there.people))]
-    )
+    people = [*near, *(one for there in visits[:VISITS] for one in there.people)]
+    shown(request, [person.pk for person in people], opened=file.pk)
     return render(
         request,
         "cases/client.html",

@@ -48,7 +48,7 @@ def new_client(request: StaffRequest) -> HttpResponse:
 def edit_client(request: StaffRequest, reference: str) -> HttpResponse:
     """Change a file, as it was shown. When a colleague was faster, what one typed stays in the form."""
     file = get_object_or_404(Client.objects.visible_to(request.user).living(), reference=reference)
-    shown(request, [file.pk])
+    shown(request, [], opened=file.pk)
     now = file.version
     form = ClientForm(request.POST or None, instance=file, by=request.user)
     status, other = 200, []

@@ -32,7 +32,7 @@ def fetched(request: StaffRequest, reference: str) -> Case:
     """The case that somebody may open, or 404 as for one that does not exist."""
     cases = Case.objects.visible_to(request.user).select_related("client__commune", "client__residence_document")
     case = get_object_or_404(cases.select_related("office", "assignee", "team", "tariff"), reference=reference)
-    shown(request, [case.client_id])
+    shown(request, [], opened=case.client_id)
     return case
 
 

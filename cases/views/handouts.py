@@ -19,7 +19,7 @@ def handout_page(request: StaffRequest, reference: str) -> HttpResponse:
     """In the client's language if there are sheets in it; else in the one that the reader chooses."""
     cases = Case.objects.visible_to(request.user).select_related("client", "office__commune", "team")
     case = get_object_or_404(cases, reference=reference)
-    shown(request, [case.client_id])
+    shown(request, [], opened=case.client_id)
     theirs = case.client.contact_language
     wanted = request.GET.get("lang", theirs)
     language = wanted if wanted in LANGUAGES else translation.get_language()

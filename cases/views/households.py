@@ -23,7 +23,7 @@ def household(request: StaffRequest, reference: str) -> HttpResponse:
     visible = Client.objects.visible_to(request.user).living()
     client = get_object_or_404(visible, reference=reference)
     known = households.living_with(client, seen_by=request.user)
-    shown(request, [client.pk, *(mate.client_id for mate in known)])
+    shown(request, [mate.client_id for mate in known], opened=client.pk)
     chosen = OtherFileForm(request.POST)
     form, hits, status = SearchForm(None if "other" in request.POST else request.POST or None), None, 200
     if request.method == "POST" and chosen.is_valid():
@@ -56,7 +56,7 @@ def leave_household(request: StaffRequest, reference: str) -> HttpResponse:
     if not form.is_valid() or form.cleaned_data["other"] not in table:
         raise Http404
     leaving = table[form.cleaned_data["other"]]
-    shown(request, [client.pk, leaving.pk])
+    shown(request, [leaving.pk], opened=client.pk)
     households.leave(leaving, on=timezone.localdate())
     messages.success(request, _("Noted: %(name)s left the household.") % {"name": leaving.name})
     return redirect(client)

@@ -35,7 +35,7 @@ def new_case(request: StaffRequest) -> HttpResponse:
         return for_whom(request)
     clients = Client.objects.visible_to(request.user).living().select_related("commune", "residence_document", "team")
     client = get_object_or_404(clients, reference=reference_in(request.GET["client"]))
-    shown(request, [client.pk])
+    shown(request, [], opened=client.pk)
     now, today, procedure = timezone.now(), timezone.localdate(), procedure_asked(request)
     offers = actions.offers_to(client, procedure, on=today)
     before = followed(request, client)

@@ -50,7 +50,7 @@ def choose_merge(request: StaffRequest, reference: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         found = [hit for hit in find(form.cleaned_data["q"].strip(), visible).clients if hit != client]
     hits = [likely.client for likely in similar_to(client, visible)] if found is None else found
-    shown(request, [client.pk, *(hit.pk for hit in hits)])
+    shown(request, [hit.pk for hit in hits], opened=client.pk)
     return render(
         request,
         "cases/choose_merge.html",
@@ -91,7 +91,7 @@ def part(request: StaffRequest, reference: str, other: str) -> HttpResponse:
     kept = get_object_or_404(visible, reference=reference)
     merges = Merge.objects.standing().filter(kept=kept, given_up__merged_into=kept)
     wrong = get_object_or_404(merges.select_related("given_up"), given_up__reference=other)
-    shown(request, [kept.pk, wrong.given_up_id])
+    shown(request, [wrong.given_up_id], opened=kept.pk)
     try:
         parting.part(wrong, by=request.user, at=timezone.now())
     except NotDone as refusal:
@@ -117,7 +117,7 @@ def both(request: StaffRequest, reference: str, other: str) -> tuple[Client, Cli
     client, second = (get_object_or_404(together, reference=each) for each in (reference, other))
     if client == second:
         raise Http404
-    shown(request, [client.pk, second.pk])
+    shown(request, [second.pk], opened=client.pk)
     return client, second
 
 

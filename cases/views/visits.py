@@ -92,7 +92,7 @@ def has_a_client(form: VisitForm, appointment: NextAppointmentForm) -> bool:
 def correct_visit(request: StaffRequest, key: UUID) -> HttpResponse:
     """Write a visit down again, rightly, with a reason; or give it the client it lacked."""
     visit = get_object_or_404(Visit.objects.visible_to(request.user).for_table(), key=key)
-    shown(request, [visit.client_id])
+    shown(request, [], opened=visit.client_id)
     later = Visit.objects.visible_to(request.user).filter(corrects=visit).first()
     if later:
         messages.info(request, _("This visit was corrected already: here is the row that counts."))
@@ -173,13 +173,13 @@ def log(
 def chosen_client(request: StaffRequest, case: Case | None) -> Client | None:
     """The file that the form or the address names, among those one may open; None for nobody."""
     if case and request.method != "POST":
-        shown(request, [case.client_id])
+        shown(request, [], opened=case.client_id)
         return case.client
     reference = reference_in((request.POST if request.method == "POST" else request.GET).get("client", ""))
     if request.POST.get("who") == "":
         return None
     client = Client.objects.visible_to(request.user).living().filter(reference=reference).first()
-    shown(request, [client.pk if client else None])
+    shown(request, [], opened=client.pk if client else None)
     return client
 
 

@@ -10,7 +10,7 @@ from allauth.mfa.totp.internal import auth as totp
 from django.test import Client as Browser
 from django.utils import timezone, translation
 
-from cases import actions, looks, person_file, restriction
+from cases import actions, households, looks, pairs, person_file, restriction
 from cases.models import Access, Appointment, Case, Client, Departure, Export, PrivacyAct, Visit
 from cases.models.access import listed
 from cases.models.export import Keys
@@ -46,9 +46,9 @@ def petra(staff: Staff, log_in: LogIn) -> Browser:
 
 
 def saw(by: User, *clients: Client, at: datetime, place: str = "cases:client") -> None:
-    Access.objects.create(
-        by=by, at=at, place=place, clients=listed(client.pk for client in clients), count=len(clients)
-    )
+    opened = clients[0].pk if len(clients) == 1 else None
+    keys = listed(client.pk for client in clients)
+    Access.objects.create(by=by, at=at, place=place, clients=keys, count=len(clients), opened=opened)
 
 
 def left(by: User | None, *clients: Client, at: datetime, **fields: Any) -> Export:
@@ -76,10 +76,10 @@ def test_who_saw_a_client_is_told_with_lists_and_exports(staff: Staff, person: C
 
     found = looks.looks_at([person.pk], since=noon(MONDAY), until=noon(date(2026, 4, 1)))
 
-    assert [(look.at, look.by, look.place, look.count) for look in found] == [
-        (noon(date(2026, 3, 5)), carmen, "A file taken out", 2),
-        (noon(date(2026, 3, 4)), alice, "A search", 2),
-        (noon(date(2026, 3, 3)), alice, "File", 1),
+    assert [(look.at, look.by, look.place, look.count, look.opened) for look in found] == [
+        (noon(date(2026, 3, 5)), carmen, "A file taken out", 2, False),
+        (noon(date(2026, 3, 4)), alice, "A search", 2, False),
+        (noon(date(2026, 3, 3)), alice, "File", 1, True),
     ]
 
 
@@ -161,6 +161,60 @@ def test_who_opens_a_file_with_their_own_or_a_colleagues_name_is_told(staff: Sta
         (hers, alice, True, 1),
         (his, bob, False, 1),
     ]
+
+
+def test_a_file_counts_as_opened_whoever_else_stands_on_its_page(staff: Staff, log_in: LogIn) -> None:
+    """Their housemate, a similar file, one told apart, who came along: all in one trace, and one of them was meant."""
+    alice, at = staff[Role.ADVISER], noon(MONDAY)
+    hers, alike, mate, apart, companion = (
+        a_client(team=alice.team, given_name="Alice", family_name=family, birth_year=1987)
+        for family in ("Peeters", "Peeters", "Diallo", "Peeters", "Lopez")
+    )
+    alice.name = "Alice Peeters"
+    alice.save()
+    case = a_case(by=alice, client=hers)
+    households.join(hers, mate, by=alice, on=MONDAY)
+    pairs.tell_apart(hers, [apart], by=alice, at=at)
+    actions.log_visit(
+        key=Visit().key, by=alice, team=alice.team, on=MONDAY, at=at, client=hers, topic="other",
+        companions=[companion],
+    )  # fmt: skip
+    browser = log_in(alice)
+
+    browser.get(f"/clients/{hers.reference}/")
+    browser.get(f"/visits/new/?case={case.reference}")
+    browser.get("/clients/")
+
+    assert list(Access.objects.order_by("pk").values_list("place", "clients", "opened")) == [
+        ("cases:client", listed(each.pk for each in (hers, alike, mate, apart, companion)), hers.pk),
+        ("cases:new_visit", listed([hers.pk, mate.pk]), hers.pk),
+        ("cases:clients", listed(each.pk for each in (hers, alike, mate, apart, companion)), None),
+    ]
+    since, until = timezone.now() - timedelta(days=1), timezone.now() + timedelta(minutes=1)
+    assert [(week.by, week.files) for week in looks.weeks([alice], until=until)] == [(alice, 1)]
+    found = looks.namesakes([alice], Client.objects.all(), since=since, until=until)
+    assert [(each.client, each.is_own, [look.place for look in each.looks]) for each in found] == [
+        (hers, True, ["Log a visit", "File"])
+    ]
+
+
+def test_every_page_of_one_client_says_whose_file_it_opens(staff: Staff, person: Client, log_in: LogIn) -> None:
+    alice, case = staff[Role.ADVISER], Case.objects.get()
+    mate = a_client(team=alice.team)
+    households.join(person, mate, by=alice, on=MONDAY)
+    browser = log_in(alice)
+    addresses = [
+        f"/clients/{person.reference}/", f"/clients/{person.reference}/edit/", f"/clients/{person.reference}/merge/",
+        f"/clients/{person.reference}/household/", f"/clients/{person.reference}/merge/{mate.reference}/",
+        f"/clients/{person.reference}/appointments/new/", f"/cases/{case.reference}/",
+        f"/cases/{case.reference}/facts/", f"/cases/{case.reference}/handout/",
+        f"/cases/new/?client={person.reference}", f"/visits/new/?client={person.reference}",
+        f"/visits/{Visit.objects.get().key}/",
+    ]  # fmt: skip
+
+    assert [browser.get(address).status_code for address in addresses] == [200] * len(addresses)
+
+    assert list(Access.objects.values_list("opened", flat=True)) == [person.pk] * len(addresses)
 
 
 def test_the_pages_of_looks_exports_and_forgetting_open(staff: Staff, person: Client, petra: Browser) -> None:

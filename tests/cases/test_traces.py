@@ -44,6 +44,13 @@ def test_a_page_leaves_one_row_for_all_the_clients_it_showed(alice: User) -> Non
     ]
 
 
+def test_a_client_who_is_shown_alone_is_one_that_was_opened(alice: User) -> None:
+    visit(by=alice, clients=[3])
+    visit(by=alice, clients=[3, 4])
+
+    assert list(Access.objects.order_by("pk").values_list("opened", flat=True)) == [3, None]
+
+
 def test_a_page_that_showed_nobody_leaves_nothing(alice: User) -> None:
     visit(by=alice, clients=[None])
     visit(by=AnonymousUser(), clients=[3])

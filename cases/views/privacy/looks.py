@@ -23,7 +23,7 @@ LATELY = timedelta(days=90)
 def who_saw(request: StaffRequest, reference: str) -> HttpResponse:
     """Who saw one client, when and where, within some days; and what can be done with the file."""
     client = get_object_or_404(Client.objects.visible_to(request.user), reference=reference)
-    shown(request, [client.pk])
+    shown(request, [], opened=client.pk)
     form = PeriodForm.asked(request.GET, on=timezone.localdate())
     found = []
     if form.is_valid():

@@ -24,7 +24,7 @@ from config.staff.requests import StaffRequest
 def fetched(request: StaffRequest, reference: str) -> Client:
     clients = Client.objects.visible_to(request.user).select_related("commune", "residence_document", "team")
     client = get_object_or_404(clients, reference=reference)
-    shown(request, [client.pk])
+    shown(request, [], opened=client.pk)
     return client
 
 
