@@ -35,6 +35,7 @@ CHANGES = {
     "account/email/password_changed": gettext_lazy("Your password was changed."),
     "account/email/password_set": gettext_lazy("Your password was changed."),
     "account/email/password_reset": gettext_lazy("Your password was changed, by a link that was mailed to you."),
+    "account/email/email_changed": gettext_lazy("Your account has another e-mail address; this one opens it no more."),
     "mfa/email/totp_activated": gettext_lazy("An app that shows codes was added to your account."),
     "mfa/email/totp_deactivated": gettext_lazy("The app that shows codes was taken off your account."),
     "mfa/email/webauthn_added": gettext_lazy("A passkey or a security key was added to your account."),
@@ -106,10 +107,11 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     ) -> None:
         """Tell the person that a door of theirs has changed: whoever did it may have been somebody else.
 
-        One mail serves all of them, in place of the one that allauth has for passwords.
+        One mail serves all of them, in place of the one that allauth has for passwords. It goes to the address of the
+        account, or to `email`: a former one.
         """
         told = {"what": CHANGES[template_prefix], "timestamp": self.now()}
-        send = partial(self.send_mail, "account/email/password_changed", user.email, told)
+        send = partial(self.send_mail, "account/email/password_changed", email or user.email, told)
         self.request.afterwards.append(partial(send_or_log, send, self.request, language=user.language))
 
     def is_safe_url(self, url: str) -> bool:

@@ -65,10 +65,23 @@ class AccountAdmin(SimpleHistoryAdmin):  # type: ignore[misc]
     def revert_disabled(self, request: HttpRequest, obj: User | None = None) -> bool:
         return True
 
+    def changeform_view(self, request: StaffRequest, *args: Any, **more: Any) -> HttpResponse:
+        """Who gives an account, a role or a mailbox to somebody proves first that it is still them."""
+        if self.has_change_permission(request) and (way := asked_for_proof(request, at=timezone.now())):
+            if request.method == "POST":
+                sentence = _("Nothing was saved: show first that it is still you, then fill in the form again.")
+                self.message_user(request, sentence, messages.WARNING)
+            return way
+        return super().changeform_view(request, *args, **more)  # type: ignore[no-any-return]
+
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: Any) -> None:
         if not change:
             obj.set_unusable_password()
+        former = form.initial.get("email")
         super().save_model(request, obj, form, change)
+        if change and former != obj.email:
+            tell = partial(get_adapter(request).send_notification_mail, "account/email/email_changed", obj)
+            transaction.on_commit(partial(tell, email=former))
         # allauth keeps the addresses it has met: a former mailbox must open nothing any more.
         EmailAddress.objects.filter(user=obj).exclude(email=obj.email).delete()
         if not change:

@@ -7,6 +7,7 @@ from django.test import Client
 from config.staff.models import Team, User
 from config.staff.roles import Role
 from tests.factories import PASSWORD
+from tests.staff.doors import give_app, give_codes, prove_again
 
 type LogIn = Callable[[User | None], Client]
 ACCOUNTS = "/admin/staff/user/"
@@ -19,7 +20,10 @@ def ada(staff: dict[Role, User]) -> User:
 
 @pytest.fixture
 def desk(ada: User, log_in: LogIn) -> Client:
-    return log_in(ada)
+    """Ada's, who has proved a moment ago that it is she."""
+    browser = log_in(ada)
+    prove_again(browser, ada)
+    return browser
 
 
 def account(user: User, **changes: str) -> dict[str, str]:
@@ -57,6 +61,46 @@ def test_an_administrator_gives_a_role(desk: Client, staff: dict[Role, User]) ->
     alice = staff[Role.ADVISER]
 
     desk.post(page_of(alice), account(alice, role="coordinator"))
+
+    alice.refresh_from_db()
+    assert alice.role == Role.COORDINATOR
+
+
+@pytest.mark.parametrize("has_app", [True, False])
+def test_without_a_fresh_proof_no_account_is_changed_and_none_added(
+    has_app: bool, ada: User, staff: dict[Role, User], log_in: LogIn
+) -> None:
+    """As a session left open: the second factor is asked for, and the password alone of who has none."""
+    alice = staff[Role.ADVISER]
+    if has_app:
+        give_app(ada)
+    browser, there = log_in(ada), User.objects.count()
+    way = "/accounts/2fa/reauthenticate/" if has_app else "/accounts/reauthenticate/"
+
+    answers = [
+        browser.get(page_of(alice)),
+        browser.post(page_of(alice), account(alice, role="administrator", email="thief@example.org")),
+        browser.get(f"{ACCOUNTS}add/"),
+        browser.post(f"{ACCOUNTS}add/", account(alice, email="thief@example.org")),
+    ]
+
+    assert [(answer.status_code, answer.headers["Location"].partition("?")[0]) for answer in answers] == [
+        (302, way)
+    ] * 4
+    alice.refresh_from_db()
+    assert (alice.role, User.objects.count()) == (Role.ADVISER, there)
+    assert not User.objects.filter(email="thief@example.org").exists()
+    assert "Nothing was saved: show first that it is still you" in browser.get(way).content.decode()
+
+
+def test_a_proof_by_the_second_factor_opens_it_again(ada: User, staff: dict[Role, User], log_in: LogIn) -> None:
+    alice = staff[Role.ADVISER]
+    give_app(ada)
+    give_codes(ada)
+    browser = log_in(ada)
+
+    prove_again(browser, ada)
+    browser.post(page_of(alice), account(alice, role="coordinator"))
 
     alice.refresh_from_db()
     assert alice.role == Role.COORDINATOR

@@ -41,10 +41,29 @@ def test_a_second_factor_taken_off_by_an_administrator_is_told_to_its_owner(
     assert (mail.to, mail.subject) == ([bob.email], "Uw account bij Sésame is gewijzigd")
 
 
+@pytest.mark.django_db(transaction=True)  # the mail leaves once the change stands
+def test_another_e_mail_address_is_told_to_the_former_one(
+    staff: dict[Role, User], log_in: LogIn, mailoutbox: list[EmailMessage]
+) -> None:
+    bob, ada = staff[Role.ADVISER], staff[Role.ADMINISTRATOR]
+    former = bob.email
+    said = {"name": bob.name, "role": bob.role, "team": bob.team_id, "language": "nl", "is_active": "on"}
+
+    desk = log_in(ada)
+    prove_again(desk, ada)
+    desk.post(f"/admin/staff/user/{bob.pk}/change/", said | {"email": "bob@new.example"})
+    desk.post(f"/admin/staff/user/{bob.pk}/change/", said | {"email": "BOB@new.example", "name": "Bob"})
+
+    (mail,) = mailoutbox
+    assert (mail.to, mail.subject) == ([former], "Uw account bij Sésame is gewijzigd")
+    assert mail.body.startswith("Uw account heeft een ander e-mailadres; dit adres opent het niet meer.")
+    assert "bob@new.example" not in mail.body
+
+
 def test_a_changed_account_is_said_in_a_sentence_of_its_own_each_time() -> None:
     assert {name.rpartition("/")[2] for name in CHANGES} == {
-        "password_changed", "password_set", "password_reset", "totp_activated", "totp_deactivated", "webauthn_added",
-        "webauthn_removed", "recovery_codes_generated",
+        "password_changed", "password_set", "password_reset", "email_changed", "totp_activated", "totp_deactivated",
+        "webauthn_added", "webauthn_removed", "recovery_codes_generated",
     }  # fmt: skip
 
 
