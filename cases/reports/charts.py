@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cases.reports.tables import Chart, Figure, Row, Table
 from cases.reports.wording import on_page
@@ -64,7 +65,10 @@ class Mark:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A chart ready to be drawn. `summary` says in a sentence what it shows, for whoever cannot see it."""
+    """A chart ready to be drawn. `summary` says in a sentence what it shows, for whoever cannot see it.
+
+    `rest` says how many bars the table has beyond those drawn, if any.
+    """
 
     kind: Chart
     height: int
@@ -72,6 +76,7 @@ class Drawing:
     bars: Sequence[Bar] = ()
     panels: Sequence[Panel] = ()
     marks: Sequence[Mark] = ()
+    rest: str = ""
 
 
 def drawing(table: Table) -> Drawing | None:
@@ -122,8 +127,12 @@ def bars(table: Table, lengths: Iterator[Lengths]) -> Drawing | None:
         for label, words, length, beyond in lengths
         if isinstance(length, int | Decimal) and isinstance(beyond, int | Decimal)
     ]
+    rest = ""
     if table.chart is Chart.BARS:
-        shown = [bar for bar in shown if bar[2]][:MOST_BARS]
+        shown = [bar for bar in shown if bar[2]]
+        if more := len(shown[MOST_BARS:]):
+            rest = ngettext("and %(n)d more in the table", "and %(n)d more in the table", more) % {"n": more}
+        shown = shown[:MOST_BARS]
     height = SPAN if table.chart is Chart.SPANS else BAR
     longest = max((max(length, beyond) for _label, _words, length, beyond in shown), default=0)
     if longest <= 0:
@@ -131,7 +140,8 @@ def bars(table: Table, lengths: Iterator[Lengths]) -> Drawing | None:
     return Drawing(
         kind=table.chart,
         height=height * len(shown),
-        summary="; ".join(f"{label}: {words}" for label, words, *_lengths in shown),
+        summary="; ".join([*(f"{label}: {words}" for label, words, *_lengths in shown), *filter(None, [rest])]),
+        rest=rest,
         bars=[
             Bar(label, words, height * n, per_cent(length, longest), per_cent(beyond, longest))
             for n, (label, words, length, beyond) in enumerate(shown)
