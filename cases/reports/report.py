@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 from cases.reports import advocacy, money, steps
 from cases.reports.counts import one_snapshot
-from cases.reports.publication import published, shown
+from cases.reports.headline import Headline, headline, in_short
+from cases.reports.publication import published
 from cases.reports.scope import Scope
-from cases.reports.tables import Figure, Table
+from cases.reports.tables import Table
 from cases.reports.who import Who
-
-MINUTES_AN_HOUR = 60
 
 # Each table by its name, in the order of the report.
 TABLES: Mapping[str, Callable[[Who], Table]] = {
@@ -30,20 +29,8 @@ TABLES: Mapping[str, Callable[[Who], Table]] = {
     "topics": Who.topics,
     "results": Who.results,
 }
-
-
-@dataclass(frozen=True)
-class Headline:
-    """The three counts that are never mixed, and what lies behind each."""
-
-    people: Figure
-    cases: Figure
-    visits: Figure
-    opened: Figure
-    closed: Figure
-    left_open: Figure
-    anonymous: Figure
-    hours: int
+IN_SHORT = "in_short"
+FILES = (IN_SHORT, *TABLES)
 
 
 @dataclass(frozen=True)
@@ -65,24 +52,11 @@ def report(scope: Scope, *, for_publication: bool = False) -> Report:
 
 
 def table_of(name: str, scope: Scope, *, for_publication: bool = False) -> Table:
-    """One table of the report alone, with the same figures. Raises KeyError for a name that there is not."""
+    """One of the FILES alone, with the figures of the whole. Raises KeyError for a name that there is not."""
+    if name == IN_SHORT:
+        with one_snapshot():
+            return in_short(headline(Who(scope), for_publication=for_publication))
     make = TABLES[name]
     with one_snapshot():
         table = make(Who(scope))
     return published(table) if for_publication else table
-
-
-def headline(who: Who, *, for_publication: bool) -> Headline:
-    whole = who.whole
-    counted: dict[str, Figure] = {
-        "people": whole.people,
-        "cases": whole.cases,
-        "visits": whole.visits,
-        "opened": steps.opened(who.scope),
-        "closed": steps.closed(who.scope),
-        "left_open": steps.left_open(who.scope),
-        "anonymous": whole.anonymous,
-    }
-    if for_publication:
-        counted = {name: shown(figure) for name, figure in counted.items()}
-    return Headline(**counted, hours=round(whole.minutes / MINUTES_AN_HOUR))

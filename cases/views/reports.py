@@ -1,24 +1,27 @@
 """The reports: one page with every table, and each table as a file."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from cases.dialects import DIALECTS, EXCEL
+from cases.dialects import DIALECTS, EXCEL, Dialect
 from cases.forms.reports import ReportForm
 from cases.reports.charts import Drawing, drawing
 from cases.reports.periods import Period
-from cases.reports.report import TABLES, report, table_of
+from cases.reports.report import FILES, report, table_of
 from cases.reports.scope import Scope
 from cases.reports.tables import Table, Unit
 from cases.reports.wording import Line, line, lines, on_page, table_csv
 from config.staff.policy import policy
 from config.staff.requests import StaffRequest
+
+LONGEST_PART = 40  # of the name of a file
 
 
 @dataclass(frozen=True)
@@ -71,23 +74,39 @@ def reports(request: StaffRequest) -> HttpResponse:
 @policy("cases.view_report", methods=("GET",))
 def report_file(request: StaffRequest, table: str) -> HttpResponse:
     """One table of the report as CSV: the figures of the page that has the same address."""
+    today = timezone.localdate()
     dialect = DIALECTS.get(request.GET.get("dialect", EXCEL.name))
-    form = ReportForm(request.GET.dict(), by=request.user, on=timezone.localdate())
-    if table not in TABLES:
+    form = ReportForm(request.GET.dict(), by=request.user, on=today)
+    if table not in FILES:
         raise Http404
     if dialect is None or not form.is_valid():
         return HttpResponseBadRequest(_("The address of this file asks for something that a report does not have."))
-    scope = scope_of(form)
-    content = table_csv(table_of(table, scope, for_publication=form.cleaned_data["publish"]), dialect)
-    days = f"{scope.period.first:%Y-%m-%d}-{scope.period.last:%Y-%m-%d}"
+    scope, publish = scope_of(form), form.cleaned_data["publish"]
+    content = table_csv(table_of(table, scope, for_publication=publish), dialect)
+    name = file_name(table, scope, on=today, publish=publish, dialect=dialect)
     return HttpResponse(
         content,
         content_type="text/csv; charset=utf-8",
         headers={
-            "Content-Disposition": f'attachment; filename="sesame-{table}-{days}.csv"',
+            "Content-Disposition": f'attachment; filename="{name}"',
             "Cache-Control": "no-store, private",
         },
     )
+
+
+def file_name(table: str, scope: Scope, *, on: date, publish: bool, dialect: Dialect) -> str:
+    """What the file shows, so that no two that differ have one name: «sesame-ages-2026-Q4-as-of-2026-11-27.csv»."""
+    period, office = scope.period, scope.office
+    parts = [
+        table.replace("_", "-"),
+        period.code or f"{period.first:%Y-%m-%d}-{period.last:%Y-%m-%d}",
+        slugify(f"team {scope.team.pk} {scope.team.name}")[:LONGEST_PART] if scope.team else "",
+        f"office-{office.pk}-{office.code}"[:LONGEST_PART] if office else "",
+        f"as-of-{scope.as_of or on:%Y-%m-%d}",
+        "for-publication" if publish else "",
+        dialect.name if dialect != EXCEL else "",
+    ]
+    return f"sesame-{'-'.join(part.strip('-') for part in parts if part)}.csv"
 
 
 def scope_of(form: ReportForm) -> Scope:

@@ -5,17 +5,20 @@ import io
 import re
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
+from uuid import UUID
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 
+from cases import actions
 from cases.reports.periods import Period
 from cases.reports.report import TABLES
 from cases.reports.scope import Scope
+from communes.models import Office
 from config.staff.roles import PERMISSIONS, Role
 from tests.cases.made_up_year import MadeUpOffice
-from tests.factories import TeamFactory, UserFactory, a_case, a_client, moved
+from tests.factories import MONDAY, TeamFactory, UserFactory, a_case, a_client, moved, noon
 
 pytestmark = pytest.mark.usefixtures("reference_data")
 
@@ -92,12 +95,73 @@ def test_the_file_opens_in_a_belgian_excel(carmen, log_in):
     response = log_in(carmen).get(f"/reports/communes.csv?period={case.opened_on.year}")
 
     assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
-    assert (
-        response.headers["Content-Disposition"] == 'attachment; filename="sesame-communes-2026-01-01-2026-12-31.csv"'
-    )
+    name = f"sesame-communes-2026-as-of-{timezone.localdate()}.csv"
+    assert response.headers["Content-Disposition"] == f'attachment; filename="{name}"'
     assert response.content == (
         "\ufeffCommune of residence;People;Cases;Visits\r\nUccle;1;1;0\r\nTotal;1;1;0\r\n".encode()
     )
+
+
+def test_no_two_files_that_differ_have_one_name(carmen, log_in):
+    browser = log_in(carmen)
+    other = TeamFactory(name="É «quipe»/2; very long indeed, and longer still")
+    asked = [
+        "period=2026", "period=2026-Q1", f"period=2026&team={carmen.team.pk}", f"period=2026&team={other.pk}",
+        "period=2026&office=uccle", "period=2026&as_of=2026-05-01", "period=2026&publish=on",
+        "period=2026&dialect=plain", "first=2026-03-05&last=2026-03-09",
+    ]  # fmt: skip
+
+    names = [browser.get(f"/reports/ages.csv?{query}").headers["Content-Disposition"] for query in asked]
+
+    today, north, south = timezone.localdate(), carmen.team.pk, other.pk
+    uccle = Office.objects.get(code="uccle").pk
+    assert [re.fullmatch(r'attachment; filename="sesame-ages-([\w-]+)\.csv"', name)[1] for name in names] == [
+        f"2026-as-of-{today}", f"2026-Q1-as-of-{today}", f"2026-team-{north}-north-as-of-{today}",
+        f"{f'2026-team-{south}-e-quipe2-very-long-indeed-and-longer-still'[:45].strip('-')}-as-of-{today}",
+        f"2026-office-{uccle}-uccle-as-of-{today}", "2026-as-of-2026-05-01", f"2026-as-of-{today}-for-publication",
+        f"2026-as-of-{today}-plain", f"2026-03-05-2026-03-09-as-of-{today}",
+    ]  # fmt: skip
+
+
+def test_what_comes_first_leaves_as_a_file_too(carmen, office, log_in):
+    browser = log_in(carmen)
+    shown = browser.get("/reports/?period=2026").context["headline"]
+
+    rows = list(
+        csv.reader(io.StringIO(browser.get("/reports/in_short.csv?period=2026&dialect=plain").content.decode()))
+    )
+
+    assert rows == [
+        ["What is counted", "Figure"],
+        ["People", shown["people"]],
+        ["Cases", shown["cases"]],
+        ["Cases opened in the period", shown["opened"]],
+        ["Cases closed in the period", shown["closed"]],
+        ["Cases open at the end", shown["left_open"]],
+        ["Visits", shown["visits"]],
+        ["Anonymous visits", shown["anonymous"]],
+        ["Hours with people", shown["hours"]],
+    ]
+    assert 'href="/reports/in_short.csv?period=2026"' in page(browser)
+
+
+def test_the_hours_of_visits_that_are_hidden_are_hidden_too(carmen, log_in):
+    for n in range(4):
+        actions.log_visit(
+            key=UUID(int=n), by=carmen, team=carmen.team, on=MONDAY, at=noon(MONDAY), client=None, case=None,
+            topic="other", minutes=240,
+        )  # fmt: skip
+    browser = log_in(carmen)
+
+    def hours():
+        file = browser.get("/reports/in_short.csv?period=2026&publish=on&dialect=plain").content.decode()
+        return file.splitlines()[-1], browser.get(f"{ADDRESS}&publish=on").context["headline"]["hours"]
+
+    assert hours() == ("Hours with people,hidden", "hidden")
+    actions.log_visit(
+        key=UUID(int=9), by=carmen, team=carmen.team, on=MONDAY, at=noon(MONDAY), client=None, case=None, topic="other"
+    )
+    assert hours() == ("Hours with people,16", "16")
 
 
 def test_the_three_counts_come_first(carmen, log_in):
