@@ -24,7 +24,7 @@ from cases import deadlines
 from cases.facts import FACTS, Value, written
 from cases.models import Case, Client, Event, Visit
 from cases.models.client import Language
-from cases.names import folded
+from cases.names import search_key
 from cases.replay import State
 from cases.workflow import CLOSED_STEPS, WORKFLOWS, DueKind, Need, Procedure, Reason, Transition
 from communes.models import Commune, ResidenceDocument, Service, Tariff
@@ -220,7 +220,7 @@ class Rows:
         return case * 7919 % self.clients + 1
 
     def clients_into(self, chance: Random) -> None:
-        names = [(given, family, folded(f"{given} {family}")) for given in GIVEN for family in FAMILY]
+        names = [(given, family, search_key(f"{given} {family}").rstrip()) for given in GIVEN for family in FAMILY]
         communes = [*Commune.objects.in_region().values_list("pk", flat=True), None]
         documents = [*ResidenceDocument.objects.values_list("pk", flat=True), None]
         since = TODAY - timedelta(days=365 * YEARS)
@@ -230,12 +230,14 @@ class Rows:
             "residence_document_id phone team_id opened_on interpreter document_expires_on",
             (
                 (
-                    pk, f"U-{pk:08d}", *chance.choice(names), chance.randrange(1935, 2008),
+                    pk, f"U-2026-{pk:07d}", given, family, f"{key} 32470{pk:06d} u-2026-{pk:07d} ",
+                    chance.randrange(1935, 2008),
                     chance.choices(Language.values, weights=SPOKEN)[0], chance.choice(communes),
-                    chance.choice(documents), f"+32 470 {pk:06d}", chance.choice(self.histories).by[1], since,
+                    chance.choice(documents), f"+32470{pk:06d}", chance.choice(self.histories).by[1], since,
                     pk % 12 == 5, TODAY + timedelta(days=pk * 37 % 1500 - 200) if pk % 3 else None,
                 )
                 for pk in range(1, self.clients + 1)
+                for given, family, key in [chance.choice(names)]
             ),
         )  # fmt: skip
 

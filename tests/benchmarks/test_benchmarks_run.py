@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test import override_settings
 
-from cases.models import Case
+from cases.models import Case, Client
 from cases.replay import state_of
 from tests.benchmarks import bench_imports, bench_reports, bench_screens
 from tests.benchmarks.bench_exports import measure
@@ -23,6 +23,7 @@ def test_the_synthetic_office_is_one_that_could_be(small_office):
         columns = state_of(case.events.all()).columns()
         assert {name: getattr(case, name) for name in columns} == columns
     assert len(cases) == 60
+    assert {client.pk for client in Client.objects.all() if client.search_key != client.key()} == set()
 
 
 def test_the_benchmark_of_the_export_runs(small_office, capsys):
