@@ -45,6 +45,10 @@ def petra(staff: Staff, log_in: LogIn) -> Browser:
     return log_in(staff[Role.PRIVACY_OFFICER])
 
 
+def prove(browser: Browser) -> None:
+    browser.post("/accounts/reauthenticate/", {"password": PASSWORD})
+
+
 def saw(by: User, *clients: Client, at: datetime, place: str = "cases:client") -> None:
     opened = clients[0].pk if len(clients) == 1 else None
     keys = listed(client.pk for client in clients)
@@ -232,9 +236,28 @@ def test_the_pages_of_looks_exports_and_forgetting_open(staff: Staff, person: Cl
 # The person's file
 
 
+@pytest.mark.parametrize("name", ["file/", "file.json"])
+def test_the_whole_file_opens_only_to_who_proves_themselves_again(
+    name: str, person: Client, petra: Browser, settings: Any
+) -> None:
+    where = f"/privacy/clients/{person.reference}/{name}"
+
+    asked = petra.get(where)
+    prove(petra)
+    opened = petra.get(where)
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 0  # the few minutes are over
+    later = petra.get(where)
+
+    way = f"/accounts/reauthenticate/?next={where.replace('/', '%2F')}"
+    assert (asked.status_code, asked.headers["Location"]) == (302, way)
+    assert (opened.status_code, b"Zwxqvomir" in opened.content) == (200, True)
+    assert later.headers["Location"] == way
+
+
 def test_the_persons_file_holds_every_field_and_every_word(staff: Staff, person: Client, petra: Browser) -> None:
     saw(staff[Role.ADVISER], person, at=timezone.now())
     left(staff[Role.COORDINATOR], person, at=timezone.now(), purpose="The yearly report")
+    prove(petra)
 
     data = json.loads(petra.get(f"/privacy/clients/{person.reference}/file.json").content)
 
@@ -271,6 +294,7 @@ def test_no_column_about_the_person_is_left_out_of_their_file() -> None:
 
 def test_the_persons_file_is_printed_in_their_language(person: Client, petra: Browser) -> None:
     Client.objects.update(contact_language="nl")
+    prove(petra)
 
     page = petra.get(f"/privacy/clients/{person.reference}/file/")
 
@@ -298,6 +322,7 @@ def test_the_persons_file_names_offices_and_colleagues_not_their_keys(staff: Sta
 def test_names_of_colleagues_come_only_when_asked(staff: Staff, person: Client, petra: Browser) -> None:
     saw(staff[Role.ADVISER], person, at=timezone.now())
     where = f"/privacy/clients/{person.reference}/file.json"
+    prove(petra)
 
     assert b"Alice" not in petra.get(where).content
     assert b"Alice (" in petra.get(where + "?colleagues=named").content
@@ -359,10 +384,6 @@ def test_a_restriction_is_written_down_once_and_lifted(staff: Staff, person: Cli
 
 
 # Erasing
-
-
-def prove(browser: Browser) -> None:
-    browser.post("/accounts/reauthenticate/", {"password": PASSWORD})
 
 
 def test_erasing_asks_for_a_proof_the_number_and_a_reason(person: Client, petra: Browser) -> None:

@@ -45,8 +45,10 @@ def sections(request: StaffRequest, client: Client) -> list[Section]:
 
 @policy("cases.view_access")
 def person_file_page(request: StaffRequest, reference: str) -> HttpResponse:
-    """Everything we hold on a person, to print and hand over, in their language."""
+    """Everything we hold on a person, to print and hand over, in their language: to who proved themselves just now."""
     client = fetched(request, reference)
+    if way := asked_for_proof(request, at=timezone.now()):
+        return way
     language = language_of(request, client)
     with translation.override(language):
         told = sections(request, client)
@@ -68,6 +70,8 @@ def person_file_page(request: StaffRequest, reference: str) -> HttpResponse:
 def person_file_json(request: StaffRequest, reference: str) -> HttpResponse:
     """The same as data, to take elsewhere."""
     client = fetched(request, reference)
+    if way := asked_for_proof(request, at=timezone.now()):
+        return way
     with translation.override(language_of(request, client)):
         data = as_data(sections(request, client), reference=client.reference, at=timezone.now())
     return JsonResponse(
