@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connections, transaction
+from django.db import connections
 from django.db.models import IntegerField, QuerySet, Subquery, Value
 from django.db.models.expressions import Combinable
 from psycopg import ClientCursor
@@ -21,20 +21,10 @@ from psycopg import ClientCursor
 from cases.columns import Column
 from cases.departures import Tally
 from cases.dialects import EXCEL, PLAIN, Cells, Dialect, Line, Sql
+from cases.reading import reading
 from cases.workbook import Told, nobody, workbook
 
 FIRST_ROWS, ROWS = 20, 300  # at once: a few that leave early, then as many as fill some 64 KiB
-
-# The plan that starts at once reads an index and looks each row's relations up, remembering those it has seen;
-# a sort or a hash would read all rows first. The looking up is shared out, whatever the size: its price is not
-# reckoned, for it would be paid before the first row, and few rows cost little either way.
-STREAMING_PLAN = (
-    "SET LOCAL enable_sort = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; "
-    "SET LOCAL enable_material = off; SET LOCAL random_page_cost = 0.1; SET LOCAL join_collapse_limit = 1; "
-    "SET LOCAL max_parallel_workers_per_gather = 2; SET LOCAL parallel_setup_cost = 0; "
-    "SET LOCAL parallel_tuple_cost = 0; SET LOCAL min_parallel_table_scan_size = 0; "
-    "SET LOCAL min_parallel_index_scan_size = 0; SET LOCAL jit = off"
-)
 
 
 @dataclass(frozen=True)
@@ -97,16 +87,14 @@ def _with_header(header: bytes, lines: Generator[bytes], *, line_end: bytes, tol
 
 
 def _copied(select: Sql, dialect: Dialect, tally: Tally | None, *, using: str) -> Generator[bytes]:
-    """PostgreSQL: the rows by COPY. The transaction is rolled back at the end: it only held the plan's settings."""
-    connection = connections[using]
-    with transaction.atomic(using=using):
+    """PostgreSQL: the rows by COPY."""
+    with reading(using) as connection:
         with connection.cursor() as cursor:
-            cursor.execute(f"{STREAMING_PLAN}; SET LOCAL datestyle = '{dialect.datestyle}'")
+            cursor.execute(f"SET LOCAL datestyle = '{dialect.datestyle}'")
         statement = ClientCursor(connection.connection).mogrify(*select)
         copy = f"COPY ({statement}) TO STDOUT (FORMAT csv, DELIMITER '{dialect.delimiter}')"
         with connection.connection.cursor() as cursor, cursor.copy(copy) as lines:
             yield from _chunks(lines, dialect, tally)
-        transaction.set_rollback(True, using=using)
 
 
 def _select(rows: QuerySet[Any], pieces: list[tuple[Combinable, int]], tally: Tally | None) -> Sql:
@@ -142,25 +130,15 @@ def _chunks(lines: Iterable[Buffer], dialect: Dialect, tally: Tally | None) -> I
 
 
 def _fetched(select: Sql, tally: Tally | None, *, using: str) -> Generator[bytes]:
-    """SQLite: the lines by cursor, on a connection of its own so that a long read disturbs nobody.
-
-    Inside a transaction the connection is the transaction's, for what is not committed is seen nowhere else.
-    """
-    connection = connections[using]
-    own = not connection.in_atomic_block
-    reader = connection.copy() if own else connection
-    try:
-        with reader.cursor() as cursor:
-            cursor.execute(*select)
-            rows = cursor.fetchmany(FIRST_ROWS)
-            while rows:
-                if tally:
-                    tally.saw([key for _line, key in rows])
-                yield b"".join(line for line, _key in rows)
-                rows = cursor.fetchmany(ROWS)
-    finally:
-        if own:
-            reader.close()
+    """SQLite: the lines by cursor."""
+    with reading(using) as reader, reader.cursor() as cursor:
+        cursor.execute(*select)
+        rows = cursor.fetchmany(FIRST_ROWS)
+        while rows:
+            if tally:
+                tally.saw([key for _line, key in rows])
+            yield b"".join(line for line, _key in rows)
+            rows = cursor.fetchmany(ROWS)
 
 
 CSV = "text/csv; charset=utf-8"

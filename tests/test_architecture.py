@@ -10,7 +10,7 @@ from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
 APPS = ("config", "communes", "cases")
-LEAVES = {"config.clean_text", "config.safe_cell", "config.tables", "config.uploads", "config.wording"}
+LEAVES = {"config.clean_text", "config.safe_cell", "config.tables", "config.uploads", "config.wording", "config.xlsx"}
 MAY_IMPORT = {"cases": {"communes", "config.staff"}, "communes": set(), "config.staff": set()}
 # Which exceptions to the import law there are, and why.
 EXCEPTIONS = {

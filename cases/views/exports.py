@@ -44,7 +44,7 @@ from config.staff.requests import StaffRequest
 # how large it will be, and the last two are where one is in the list.
 OWN = frozenset({"dialect", "named", "sort", "columns", "key", "size", "after", "before"})
 SAMPLE = 100
-ROWS_A_SECOND = 50_000  # as CSV, on two cores; a workbook takes some twenty times as long
+ROWS_A_SECOND = 50_000  # as CSV, on two cores; a workbook takes some five times as long
 
 type Answer = HttpResponse | StreamingHttpResponse
 
