@@ -2,7 +2,7 @@
 
 Counted are the choices of an office that still stand, the last of each case: somebody was sent away if on that day no
 office of their commune of residence was open to them for that procedure. What nobody has entered yet is no refusal.
-The tariffs are those entered by now, also in a report as of an earlier day.
+The tariffs are those noted by the day of the report; the offices are those in use now.
 """
 
 from collections.abc import Iterator
@@ -20,6 +20,7 @@ from cases.reports.scope import CHOICE, Scope
 from cases.reports.tables import Chart, Column, Row, Table, Unit, most_first
 from cases.workflow import Procedure
 from communes.models import Commune, DocumentClass, Service, Tariff
+from communes.noted_tariffs import first_days, noted_in_force
 from communes.offers import Applicant, Why, explain, offers_among, rows_in_force, rows_of
 
 SERVICE = {
@@ -80,7 +81,7 @@ def closed_at_home(scope: Scope) -> Iterator[Q]:
     communes = list(Commune.objects.with_office().order_by("pk"))
     for procedure, service in SERVICE.items():
         for first, last in stretches(scope, service):
-            rows = rows_in_force(service, on=first)
+            rows = rows_known(scope, service, on=first)
             for document in DocumentClass:
                 closed = [
                     commune.pk
@@ -96,6 +97,11 @@ def closed_at_home(scope: Scope) -> Iterator[Q]:
                     )
 
 
+def rows_known(scope: Scope, service: Service, *, on: date) -> list[Tariff]:
+    until = scope.known_until
+    return noted_in_force(service, on=on, until=until) if until else rows_in_force(service, on=on)
+
+
 def is_closed(commune: Commune, rows: list[Tariff], applicant: Applicant) -> bool:
     return not offers_among(rows, applicant) and explain(commune, rows, applicant).why != Why.NOT_KNOWN
 
@@ -103,7 +109,6 @@ def is_closed(commune: Commune, rows: list[Tariff], applicant: Applicant) -> boo
 def stretches(scope: Scope, service: Service) -> Iterator[tuple[date, date]]:
     """The period in pieces, from one change of tariffs to the next: within each the offers stay the same."""
     period = scope.period
-    changes = Tariff.objects.filter(service=service, valid_from__gt=period.first, valid_from__lte=period.last)
-    begins = [period.first, *changes.order_by("valid_from").values_list("valid_from", flat=True).distinct()]
+    begins = [period.first, *sorted(day for day in first_days(service) if period.first < day <= period.last)]
     ends = [day - timedelta(days=1) for day in begins[1:]] + [period.last]
     return zip(begins, ends, strict=True)

@@ -14,6 +14,7 @@ from cases.models.event import EventKind
 from cases.replay import standing, state_of
 from cases.reports.scope import Scope
 from cases.workflow import CLOSED_STEPS
+from communes.models import Tariff
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 AT_A_COUNTER = {"register", "request", "order_urgently", "request_codes", "reset_at_counter"}
@@ -88,6 +89,22 @@ class SlowCounts:
         visits = {visit.pk: visit for visit in self.own_visits}
         found = Companion.objects.filter(visit__in=visits).select_related("client__residence_document")
         return [Beside(visits[one.visit_id], one.client) for one in found.order_by("pk")]
+
+    @cached_property
+    def known_tariffs(self) -> list[Tariff]:
+        rows = Tariff.objects.select_related("office__commune").order_by("valid_from", "pk")
+        entered = {entry.id: entry.history_date.astimezone(BRUSSELS).date() for entry in Tariff.history.all()}
+        return [row for row in rows if self.scope.as_of is None or entered[row.pk] <= self.scope.as_of]
+
+    def tariffs(self, service: str, *, on: date) -> list[Tariff]:
+        """The rows that held on a day, of those entered by the day of the report; in these tests none ever changed."""
+        last: dict[tuple[int, str, str], Tariff] = {}
+        for row in self.known_tariffs:
+            if row.service == service and row.valid_from <= on:
+                before = last.get(line := (row.office_id, row.residency, row.document))
+                row.was_offered = before is not None and (before.offered or before.was_offered)
+                last[line] = row
+        return [last[line] for line in sorted(last)]
 
     def months(self, told: Told) -> set[date]:
         """The months in which something happened in a case."""

@@ -1,6 +1,6 @@
 """Every figure of the reports is counted a second time by plain Python over the same rows."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from copy import deepcopy
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -17,8 +17,9 @@ from cases.reports.report import TABLES, report, table_of
 from cases.reports.scope import Scope, team_of
 from cases.reports.who import AGES
 from cases.workflow import WORKFLOWS, Procedure, Step
-from communes.models import Commune, Delay, DocumentClass, Office
-from communes.offers import Applicant, offers_for
+from communes.models import Commune, Delay, DocumentClass, Office, Service, Tariff
+from communes.offers import Applicant, Why, explain, offers_among, rows_of
+from config.staff.closed_histories import door_open
 from config.staff.roles import Role
 from tests import tables
 from tests.cases.made_up_year import MadeUpOffice
@@ -48,6 +49,7 @@ def put_aside(reference_put_aside, django_db_blocker):
     """An office told from before 2026 until after it, so that the year has two edges: told once, then copied."""
     with django_db_blocker.unblock():
         tables.put_back("reference")
+        tell_who_is_sent_away()
         office = MadeUpOffice(*two_advisers(), seed=2026)
         Delay.objects.update(valid_from=date(2025, 11, 1))
         gestures = 300 if FULL_SIZE else 60  # a tenth of them
@@ -57,6 +59,25 @@ def put_aside(reference_put_aside, django_db_blocker):
         tables.put_aside("made_up_year")
         tables.empty()
     return office
+
+
+def tell_who_is_sent_away():
+    """For cards and codes the communes take in people from elsewhere; half of them close to their own in spring.
+
+    That was entered in summer only. All the rest was known before.
+    """
+    at_home = Tariff.objects.filter(service__in=(Service.E_CARD, Service.CARD_CODES), residency="resident")
+    source = {"source": "The commune, by telephone"}
+    for row in list(at_home):
+        line = {"office": row.office, "service": row.service, **source}
+        Tariff.objects.create(**line, residency="non_resident", amount=Decimal(25), valid_from=row.valid_from)
+    with door_open():
+        Tariff.history.update(history_date=noon(date(2025, 11, 1)))
+    for row in at_home.order_by("service", "office_id")[::2]:
+        line = {"office": row.office, "service": row.service, **source}
+        closed = Tariff(**line, residency="resident", offered=False, valid_from=date(2026, 4, 15))
+        closed._history_date = noon(date(2026, 7, 10))
+        closed.save()
 
 
 @pytest.fixture
@@ -243,8 +264,9 @@ def test_fees_are_added_up_to_the_cent(made_up):
 
 
 def test_people_are_sent_away_when_their_commune_offers_them_nothing(made_up):
-    """Asked of the offers, one choice at a time; for the digital key every commune has told what it does."""
-    communes = {commune.pk: commune for commune in Commune.objects.order_by("pk")}
+    """Asked of the rows that were known and in force, one choice at a time, for every procedure."""
+    communes = {commune.pk: commune for commune in Commune.objects.with_office().order_by("pk")}
+    met = Counter()
     for scope in scopes(made_up.advisers):
         slow, people, cases, asked = SlowCounts(scope), defaultdict(set), defaultdict(set), defaultdict(Decimal)
         for each in slow.told:
@@ -252,20 +274,20 @@ def test_people_are_sent_away_when_their_commune_offers_them_nothing(made_up):
             client, document = each.case.client, each.case.client.residence_document
             if not choices or not slow.happened(choices[-1]) or not client.commune_id:
                 continue
-            if each.case.procedure != Procedure.DIGITAL_KEY:
-                continue
-            applicant = Applicant(
-                communes[client.commune_id], DocumentClass(document.tariff_class) if document else DocumentClass.OTHER
-            )
-            offers = offers_for(applicant, "digital_key", on=choices[-1].happened_on)
-            if not any(offer.is_home for offer in offers):
-                people[client.commune_id].add(client.pk)
-                cases[client.commune_id].add(each.case.pk)
-                asked[client.commune_id] += Decimal(choices[-1].facts["quoted"] or 0)
+            home = communes[client.commune_id]
+            applicant = Applicant(home, DocumentClass(document.tariff_class) if document else DocumentClass.OTHER)
+            rows = rows_of(home, slow.tariffs(each.case.procedure, on=choices[-1].happened_on))
+            if not offers_among(rows, applicant) and explain(home, rows, applicant).why != Why.NOT_KNOWN:
+                met[each.case.procedure, scope.as_of] += 1
+                people[home.pk].add(client.pk)
+                cases[home.pk].add(each.case.pk)
+                asked[home.pk] += Decimal(choices[-1].facts["quoted"] or 0)
 
         assert told(table_of("sent_away", scope)) == {
             communes[key].name: (len(people[key]), len(cases[key]), asked[key]) for key in people
         }
+    assert {procedure for procedure, as_of in met if as_of is None} == set(Procedure)
+    assert {procedure for procedure, as_of in met if as_of == date(2026, 6, 30)} == {Procedure.DIGITAL_KEY}
 
 
 def test_the_office_of_these_tests_has_something_of_everything(made_up):
