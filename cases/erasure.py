@@ -1,11 +1,13 @@
 """Forgetting a person: who they were, every word about them, wherever it stands. What stays is counts and days."""
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Count, F, Model, Q, QuerySet
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
@@ -17,6 +19,8 @@ from cases.retention import GONE, PERSONAL, due_on
 from cases.tombstones import Tombstone
 from config.staff.closed_histories import door_open
 from config.staff.models import User
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -71,16 +75,34 @@ def erase(client: Client, *, reason: ActReason, by: User | None, at: datetime) -
     with transaction.atomic():
         _leave_nothing_open(client, by=by, at=at)
         _forget(client, ActKind.ERASED, reason, by=by, at=at, erased_on=timezone.localdate(at))
-        transaction.on_commit(tombstones.keep)
-        transaction.on_commit(sweep)
+        # Robust: the one that fails is logged, and the other is done all the same; each night does both again.
+        transaction.on_commit(tombstones.keep, robust=True)
+        transaction.on_commit(sweep, robust=True)
 
 
-def apply(*, at: datetime) -> int:
-    """Forget every file whose time is over and that the list of warnings has named; how many that were."""
-    files = list(due_on(timezone.localdate(at)))
-    for client in files:
-        erase(client, reason=ActReason.TIME_OVER, by=None, at=at)
-    return len(files)
+@dataclass(frozen=True)
+class Applied:
+    """The references of the files that were forgotten, and of those that could not be."""
+
+    forgotten: list[str]
+    failed: list[str]
+
+
+def apply(*, at: datetime) -> Applied:
+    """Forget every file whose time is over and that the list of warnings has named, each for itself.
+
+    What goes wrong with one is told by its reference and its kind: the words of an error may hold a name.
+    """
+    forgotten, failed = [], []
+    for client in due_on(timezone.localdate(at)):
+        try:
+            erase(client, reason=ActReason.TIME_OVER, by=None, at=at)
+        except (DatabaseError, ValidationError, actions.NotDone) as error:
+            failed.append(client.reference)
+            logger.error("%s could not be forgotten: %s", client.reference, type(error).__name__)
+        else:
+            forgotten.append(client.reference)
+    return Applied(forgotten, failed)
 
 
 def erase_again(erased: Iterable[Tombstone], *, by: User, at: datetime) -> list[Client]:

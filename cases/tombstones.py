@@ -5,7 +5,10 @@ file and erases them again.
 """
 
 import csv
-from collections.abc import Iterable
+import fcntl
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from datetime import date
 from pathlib import Path
@@ -43,12 +46,34 @@ def kept(path: Path) -> list[Tombstone]:
 
 
 def keep() -> None:
-    """Add what the database knows to the file. It is replaced whole: a crash leaves the old one."""
-    path: Path = settings.ERASURES_FILE
-    write(sorted({*kept(path), *of_the_database()}), path)
+    """Add what the database knows to the file."""
+    add(of_the_database(), settings.ERASURES_FILE)
+
+
+def add(tombstones: Iterable[Tombstone], path: Path) -> None:
+    """Add these to those of the file, and lose none that others add meanwhile."""
+    with alone(path.parent):
+        write(sorted({*kept(path), *tombstones}), path)
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """One at a time, of all threads and processes of this machine; a crash lets go of it."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def write(tombstones: Iterable[Tombstone], path: Path) -> None:
+    """Replace the file whole: a crash, of the power too, leaves the old one or the new one."""
     with NamedTemporaryFile("w", newline="", dir=path.parent, prefix=path.name, delete=False) as file:
         csv.writer(file).writerows(astuple(tombstone) for tombstone in tombstones)
+        file.flush()
+        os.fsync(file.fileno())
     Path(file.name).replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)  # the new name is on the disk once its folder is
+    os.fsync(folder)
+    os.close(folder)

@@ -5,16 +5,18 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, nullcontext, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from cases import actions, appointments, erasure, mentions, tombstones
 from cases.models import Appointment, Case, Client, Export, Import, Note, PrivacyAct, SavedView, Visit
@@ -392,3 +394,71 @@ def test_the_list_of_erasures_grows_and_forgets_nobody(alice: User, person: Clie
     assert tombstones.kept(erasures_file) == sorted([new, old])
     with suppress(FileNotFoundError):
         assert list(erasures_file.parent.glob("erasures.csv?*")) == []
+
+
+@WHOLE_FILE
+def test_a_list_of_erasures_that_cannot_be_written_leaves_no_trace_in_the_database_either(
+    alice: User, person: Client, settings: Any, tmp_path: Path
+) -> None:
+    settings.ERASURES_FILE = tmp_path / "a disk that is not there" / "erasures.csv"
+
+    erase(person, by=alice)
+
+    assert found_in(here()) == []
+
+
+@WHOLE_FILE
+def test_a_database_that_cannot_be_swept_is_on_the_list_of_erasures_all_the_same(
+    alice: User, person: Client, erasures_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails() -> None:
+        raise OperationalError
+
+    monkeypatch.setattr(erasure, "sweep", fails)
+
+    erase(person, by=alice)
+
+    assert [stone.reference for stone in tombstones.kept(erasures_file)] == [person.reference]
+
+
+def stone(number: int) -> Tombstone:
+    return Tombstone(number, f"U-2020-{number:04}", date(2020, 1, 6), date(2021, 1, 6))
+
+
+def many_at_once(path: Path) -> int:
+    """How many of 96 erasures the list knows after eight have each added theirs, all at the same time."""
+    with ThreadPoolExecutor(8) as eight:
+        list(eight.map(lambda number: tombstones.add([stone(number)], path), range(96)))
+    return len(tombstones.kept(path))
+
+
+def test_of_many_erasures_at_once_the_list_loses_none(erasures_file: Path) -> None:
+    assert many_at_once(erasures_file) == 96
+
+
+def test_control_without_the_lock_some_are_lost(erasures_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tombstones, "alone", nullcontext)
+
+    assert many_at_once(erasures_file) < 96
+
+
+ADDS = """
+import sys, django
+django.setup()
+from pathlib import Path
+from tests.cases.test_erasure import stone
+from cases import tombstones
+for number in range(int(sys.argv[1]), 48, 4):
+    tombstones.add([stone(number)], Path(sys.argv[2]))
+"""
+
+
+def test_of_several_processes_none_loses_what_another_one_added(erasures_file: Path) -> None:
+    run = [sys.executable, "-c", ADDS]
+    told = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings"}
+    four = [
+        subprocess.Popen([*run, str(first), str(erasures_file)], env=told, cwd=settings.BASE_DIR) for first in range(4)
+    ]
+    assert [process.wait() for process in four] == [0] * 4
+
+    assert tombstones.kept(erasures_file) == [stone(number) for number in range(48)]

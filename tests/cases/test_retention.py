@@ -1,14 +1,18 @@
-from datetime import date
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.apps import apps
-from django.core.management import call_command
-from django.db import connection
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import OperationalError, connection
 from django.utils import timezone
 
-from cases import actions, erasure, retention
-from cases.models import Case, Client, Erasure, MonthlyCount, Visit
+from cases import actions, erasure, retention, tombstones
+from cases.models import Case, Client, Erasure, Import, MonthlyCount, Visit
 from cases.models.privacy import ActReason
 from config.staff.models import User
 from tests.factories import MONDAY, UserFactory, a_case, a_client, moved, noon
@@ -135,6 +139,7 @@ def test_who_agreed_to_be_recalled_is_kept_until_their_card_expires(alice: User,
     assert list(retention.to_forget(on=date(2031, 3, 3))) == [person]
 
 
+@pytest.mark.django_db(transaction=True)
 def test_the_command_says_what_it_would_do_and_does_it_only_when_told(alice: User, person: Client) -> None:
     abandoned(person, by=alice, on=date(2020, 3, 2))
 
@@ -150,6 +155,48 @@ def test_the_command_says_what_it_would_do_and_does_it_only_when_told(alice: Use
     Client.objects.update(forget_on=timezone.localdate())
     call_command("apply_retention", "--yes", stdout=said)
     assert Client.objects.get().anonymised_on == timezone.localdate()
+
+
+@contextmanager
+def a_database_that_refuses(reference: str) -> Iterator[None]:
+    """Its error quotes the row, as those of databases do."""
+
+    def refuse(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if "INSERT INTO" in sql and "cases_erasure" in sql and reference in params:
+            raise OperationalError(f"the disk is full; the row was {reference}, Özdemir")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(refuse):
+        yield
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_that_cannot_be_forgotten_stops_neither_the_others_nor_the_rest_of_the_night(
+    alice: User, person: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    files = [person, a_client(team=alice.team), a_client(team=alice.team)]
+    for file in files:
+        abandoned(file, by=alice, on=date(2020, 3, 2))
+    Client.objects.update(forget_on=timezone.localdate())
+    before = timezone.now() - timedelta(days=1)
+    Import.objects.create(source="Registre", team=person.team, by=alice, uploaded_at=before, waits_until=before)
+
+    refused = f"1 files could not be forgotten, and the next night tries again: {files[1].reference}"
+    with a_database_that_refuses(files[1].reference), pytest.raises(CommandError, match=refused) as told:
+        call_command("apply_retention", "--yes", stdout=StringIO())
+
+    assert told.value.returncode == 1
+    assert set(Client.objects.filter(anonymised_on=None)) == {files[1]}
+    assert [stone.reference for stone in tombstones.kept(settings.ERASURES_FILE)] == [
+        files[0].reference,
+        files[2].reference,
+    ]
+    assert Import.objects.count() == 0
+    assert f"{files[1].reference} could not be forgotten: OperationalError" in caplog.text
+    assert "Özdemir" not in caplog.text + str(told.value)
+
+    call_command("apply_retention", "--yes", stdout=StringIO())
+    assert not Client.objects.filter(anonymised_on=None).exists()
 
 
 def test_whom_a_new_visit_keeps_leaves_the_list_of_warnings(alice: User, person: Client) -> None:

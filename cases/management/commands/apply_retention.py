@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from cases import erasure, retention, tombstones
@@ -22,14 +22,21 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         now, today = timezone.now(), timezone.localdate()
         if options["yes"]:
-            warned, forgotten = retention.warn(on=today), erasure.apply(at=now)
+            warned, done = retention.warn(on=today), erasure.apply(at=now)
             traces = retention.forget_traces(on=today)
             lists = sweep(at=now)
+            erasure.sweep()
             tombstones.keep()
+            forgotten = len(done.forgotten)
             self.stdout.write(
                 f"{forgotten} files forgotten, {warned - forgotten} to be forgotten soon, {traces} traces let go, "
                 f"{lists} lists that nobody confirmed."
             )
+            if done.failed:
+                raise CommandError(
+                    f"{len(done.failed)} files could not be forgotten, and the next night tries again: "
+                    f"{', '.join(done.failed)}. The log says what kind of error it was."
+                )
             return
         day = retention.WARNING.after(today)
         soon = retention.to_forget(on=day)
