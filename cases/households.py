@@ -16,9 +16,9 @@ from config.staff.models import User
 class Elsewhere(NotDone):
     """Each of the two lives in another household already."""
 
-    def __init__(self, name: str) -> None:
-        said = _("%(name)s is noted in another household. Note first that they left it.")
-        super().__init__(said % {"name": name})
+    def __init__(self, reference: str) -> None:
+        said = _("%(reference)s is noted in another household. Note first that they left it.")
+        super().__init__(said % {"reference": reference})
 
 
 class JoinedMeanwhile(NotDone):
@@ -37,7 +37,7 @@ def join(client: Client, other: Client, *, by: User, on: date) -> None:
         with transaction.atomic():
             homes = dict(Member.objects.today().filter(client__in=(client, other)).values_list("client", "household"))
             if len(set(homes.values())) > 1:
-                raise Elsewhere(other.name)
+                raise Elsewhere(other.reference)
             home = next(iter(homes.values()), None) or Household.objects.create(noted_on=on).pk
             # In one order: of two who say so at once the second waits for the first.
             for file in sorted((client, other), key=attrgetter("pk")):

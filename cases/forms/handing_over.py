@@ -50,7 +50,10 @@ class ColleagueField(forms.ModelChoiceField[User]):
 
 
 class HandOverForm(forms.Form):
-    case = SeenCasesField(error_messages={"required": _("Tick the cases that go to a colleague.")})
+    # Its refusals wait in a cookie until the list shows them: they do not quote what came.
+    case = SeenCasesField(
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Tick the cases that go to a colleague."))
+    )
     to = ColleagueField(
         label=_("Give the ticked cases to"),
         queryset=User.objects.none(),

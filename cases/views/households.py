@@ -34,8 +34,8 @@ def household(request: StaffRequest, reference: str) -> HttpResponse:
             messages.error(request, str(refusal))
             status = 409
         else:
-            said = {"name": client.name, "other": other.name}
-            messages.success(request, _("Noted: %(name)s and %(other)s live together.") % said)
+            said = {"reference": client.reference, "other": other.reference}
+            messages.success(request, _("Noted: %(reference)s and %(other)s live together.") % said)
             return redirect(client)
     elif request.method == "POST" and form.is_valid():
         there = {client.pk, *(mate.client_id for mate in known)}
@@ -58,5 +58,5 @@ def leave_household(request: StaffRequest, reference: str) -> HttpResponse:
     leaving = table[form.cleaned_data["other"]]
     shown(request, [leaving.pk], opened=client.pk)
     households.leave(leaving, on=timezone.localdate())
-    messages.success(request, _("Noted: %(name)s left the household.") % {"name": leaving.name})
+    messages.success(request, _("Noted: %(reference)s left the household.") % {"reference": leaving.reference})
     return redirect(client)

@@ -27,7 +27,7 @@ def tell_apart(request: StaffRequest, reference: str) -> HttpResponse:
     """These are two people: neither is offered as similar to the other any more."""
     client, other = pair(request, reference)
     pairs.tell_apart(client, [other], by=request.user, at=timezone.now())
-    messages.success(request, _("Noted: %(name)s is another person.") % {"name": other.name})
+    messages.success(request, _("Noted: %(reference)s is another person.") % {"reference": other.reference})
     return redirect(client)
 
 

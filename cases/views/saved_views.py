@@ -1,4 +1,7 @@
-"""Keeping a list under a name. Only what the list itself understands is kept: its filters, its order, its columns."""
+"""Keeping a list under a name. Only what the list itself understands is kept: its filters, its order, its columns.
+
+No message repeats the name, which is anybody's words: until it is shown it waits in a cookie that can be read.
+"""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -41,7 +44,7 @@ def save_view(request: StaffRequest) -> HttpResponse:
         )
         if form.cleaned_data["start"]:
             begin_with(view, request)
-    messages.success(request, _("The view «%(name)s» is saved.") % {"name": view.name})
+    messages.success(request, _("The view is saved."))
     return redirect(f"/{of}/?{query}")
 
 
@@ -52,15 +55,15 @@ def change_view(request: StaffRequest, pk: int) -> HttpResponse:
     match request.POST.get("do"):
         case "start":
             begin_with(view, request)
-            messages.success(request, _("This list now begins with «%(name)s».") % {"name": view.name})
+            messages.success(request, _("This list now begins with this view."))
         case "stop":
             StartView.objects.filter(user=request.user, view=view).delete()
-            messages.success(request, _("This list no longer begins with «%(name)s».") % {"name": view.name})
+            messages.success(request, _("This list no longer begins with this view."))
         case "delete":
             if view.by_id != request.user.pk and not request.user.has_perm("cases.assign_case"):
                 raise PermissionDenied
             view.delete()
-            messages.success(request, _("The view «%(name)s» is deleted.") % {"name": view.name})
+            messages.success(request, _("The view is deleted."))
         case _:
             raise Http404
     return redirect(f"/{view.of}/?{view.query}")

@@ -71,7 +71,7 @@ def test_who_lives_in_another_household_leaves_it_first(
     households.join(alice, bob, by=amina, on=MONDAY)
     households.join(charlie, person("Dora", team), by=amina, on=MONDAY)
 
-    with pytest.raises(households.Elsewhere, match="Charlie Özdemir is noted in another household"):
+    with pytest.raises(households.Elsewhere, match=f"{charlie.reference} is noted in another household"):
         households.join(alice, charlie, by=amina, on=MONDAY)
     households.leave(charlie, on=TUESDAY)
     households.join(alice, charlie, by=amina, on=TUESDAY)
@@ -269,7 +269,7 @@ def test_a_household_that_a_colleague_changed_is_said_in_a_sentence(
     answer = desk.post(f"/clients/{alice.reference}/household/", {"other": charlie.reference})
 
     assert answer.status_code == 409
-    assert "Charlie Özdemir is noted in another household" in text(answer)
+    assert f"{charlie.reference} is noted in another household" in text(answer)
 
 
 def test_nobody_of_another_team_is_joined_or_sent_away(desk: Browser, alice: Client, bob: Client, amina: User) -> None:

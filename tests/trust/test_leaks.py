@@ -15,17 +15,20 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.cache import cache
 from django.db import DataError, connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
-from django.urls import path
+from django.urls import path, reverse
 
 from cases.models import Client as Person
 from config.staff.log import PlainFormatter
 from config.staff.models import User
 from config.staff.policy import policy
 from config.staff.roles import Role
+from tests.factories import a_client
 from tests.trust.conftest import undone
 from tests.trust.forms_of_a_page import Form, forms_on
 from tests.trust.office import Address, Office, every_address
@@ -58,6 +61,9 @@ class Capture:
         if response.status_code == 405 or "error.html" in [template.name for template in response.templates]:
             self.error_pages.append(response.content.decode(errors="replace"))
         self.cookies.append(response.cookies.output())
+        if waiting := response.cookies.get(CookieStorage.cookie_name):  # messages lie packed in theirs
+            unpacked = CookieStorage(HttpRequest())._decode(waiting.value) or []
+            self.cookies.append(" ".join(str(message) for message in unpacked))
 
 
 @pytest.fixture
@@ -229,6 +235,24 @@ def test_what_was_typed_everywhere_is_found_nowhere_but_in_its_place(
         assert Person.objects.filter(family_name=NAME).exists()
 
 
+def test_what_is_said_after_a_gesture_between_two_people_names_neither(
+    office: Office, desk: Desk, capture: Capture
+) -> None:
+    browser, one = desk(office.ours.adviser), office.ours.client
+    other = a_client(team=one.team)
+    Person.objects.filter(pk__in=(one.pk, other.pk)).update(given_name=NAME, family_name=NAME)
+
+    for gesture in ("tell_apart", "take_back", "household", "leave_household"):
+        where = reverse(f"cases:{gesture}", args=[one.reference])
+        capture.note(browser.post(where, {"other": other.reference}), posted=True)
+
+    said = " ".join(capture.cookies)
+    assert leaks(capture) == []
+    assert f"Noted: {other.reference} is another person." in said
+    assert f"Noted: {one.reference} and {other.reference} live together." in said
+    assert f"Noted: {other.reference} left the household." in said
+
+
 @policy("cases.view_case", methods=("GET", "HEAD", "POST"))
 def forgetful(request: HttpRequest) -> HttpResponse:
     """Does with what was typed all that a page must not."""
@@ -236,6 +260,7 @@ def forgetful(request: HttpRequest) -> HttpResponse:
     if not name:
         return HttpResponse()
     request.session["last-search"] = name
+    messages.success(request, f"searched {name}")
     cache.set("last-search", name)
     logging.getLogger("sesame.request").info("searched %s", name)
     logging.getLogger("cases.search").warning("found nobody called %s", name)
@@ -256,7 +281,7 @@ def test_control_every_leak_is_seen(staff: dict[Role, User], desk: Desk, capture
         file.unlink()
 
     assert {re.sub(r" tmp\w+$", "", place) for place in found} == {
-        "a log", "a redirect", "django_session", "the cache", "the file",
+        "a log", "a redirect", "a cookie", "django_session", "the cache", "the file",
     }  # fmt: skip
 
 
