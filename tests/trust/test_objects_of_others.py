@@ -37,6 +37,7 @@ IN_THE_QUESTION: dict[tuple[str, str], str] = {
     ("cases:new_visit", "case"): "case",
     ("cases:new_visit", "client"): "client",
     ("cases:new_case", "client"): "client",
+    ("cases:new_case", "follows"): "case",
     ("cases:handout", "lang"): "case",
 }
 IN_THE_FORM: dict[tuple[str, str], str] = {
@@ -136,9 +137,12 @@ def test_what_a_question_names_in_another_team_is_missing_too(
 ) -> None:
     browser, what = desk(office.ours.adviser), IN_THE_QUESTION[name, field]
     where = next(address.path for address in every_address(office.ours.called) if address.name == name)
+    # What is followed is a case of a client whom one may see.
+    beside = {"client": office.ours.client.reference} if field == "follows" else {}
 
     theirs, nobodys = (
-        ask(browser, "GET", where, [called[what]], {field: called[what]}) for called in (office.theirs.called, NOBODY)
+        ask(browser, "GET", where, [called[what]], beside | {field: called[what]})
+        for called in (office.theirs.called, NOBODY)
     )
 
     assert theirs == nobodys
