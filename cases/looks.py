@@ -75,13 +75,13 @@ class Look:
     export: Departure | None = None
 
 
-def looks_at(keys: Iterable[int], *, since: datetime, until: datetime) -> list[Look]:
-    """Who saw these files of one person, the newest first; exports count as looks."""
+def looks_at(keys: Iterable[int], *, since: datetime, until: datetime, at_most: int | None) -> list[Look]:
+    """Who saw these files of one person, the newest first; exports count as looks. `at_most` None: all of them."""
     keys = list(keys)
     wanted = Q(pk=None)
     for key in keys:
         wanted |= Q(clients__contains=f",{key},")
-    pages = Access.objects.filter(wanted, at__gte=since, at__lt=until).select_related("by__team")[:AT_MOST]
+    pages = Access.objects.filter(wanted, at__gte=since, at__lt=until).select_related("by__team")[:at_most]
     seen = [
         Look(access.at, access.by, place(access.place), access.count, opened=access.opened in keys) for access in pages
     ]

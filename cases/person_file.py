@@ -1,66 +1,69 @@
 """Everything we hold on a person, for themselves: the same facts as data and on paper, in the active language.
 
-Whatever column a model has is in it, unless it is named here with a reason: a new one cannot be forgotten.
+Whatever a model of the cases holds is in it, or is declared: a column in LEFT_OUT, a whole model in NOT_TOLD. So
+neither can be forgotten. Of other people it says nothing: not with whom somebody lives, whom they came along with, or
+for whom they were taken.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Model
-from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.text import capfirst
+from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 
 from cases.erasure import files_of
-from cases.facts import ASSIGNEE, DUE_KIND, DUE_SINCE_FACT, FACTS, KEPT_TARIFF, OFFICE, TARIFF, Fact, read
-from cases.looks import Look, looks_at
-from cases.models import Appointment, Case, Client, Event, Note, PrivacyAct, Visit
-from cases.story import told
-from cases.workflow import DueKind
-from communes.models import Office, Tariff
-from config.staff.models import User
-from config.wording import long_day, money
+from cases.looks import looks_at
+from cases.models import (
+    Access,
+    Appointment,
+    CalendarLink,
+    Case,
+    Client,
+    Companion,
+    Departure,
+    Erasure,
+    Event,
+    Export,
+    Household,
+    Import,
+    ImportedRow,
+    Member,
+    Merge,
+    MonthlyCount,
+    Note,
+    Parting,
+    PrivacyAct,
+    SavedView,
+    Series,
+    StartView,
+    TwoPeople,
+    Visit,
+)
+from cases.person_entries import COMPANY, Datum, Teller
 
-# Not about the person: keys, counters, and what is worked out from the rest.
-LEFT_OUT: dict[type[Model], set[str]] = {
-    Client: {"id", "search_key", "version"},
-    Case: {"id", "client", "version", "tariff", "kept_tariff", "due_opens_on", "overdue_from"},
-    Event: {"id", "case", "procedure", "seq", "visit", "undoes", "facts", "kind", "transition", "source", "target"},
-    Note: {"id", "event"},
-    Visit: {"id", "key", "client", "corrects"},
-    Appointment: {"id", "client", "recorded_at", "made_by"},
-    PrivacyAct: {"id", "client"},
+# The models of which no row is in the file, and why.
+NOT_TOLD: dict[type[Model], str] = {
+    Household: "Its members are told; of itself it is a number.",
+    Import: "It is told with the lines that came from it; one that waits is sealed, and no file yet.",
+    Export: "It is told among the looks, by what left of it.",
+    Departure: "It is told among the looks.",
+    Erasure: "It holds the number of a file that names nobody any more.",
+    MonthlyCount: "It counts, and names nobody.",
+    Series: "It counts, and names nobody.",
+    CalendarLink: "It is an adviser's own address.",
+    SavedView: "It is a colleague's own list; no filter names a person.",
+    StartView: "It is a colleague's own list.",
 }
-
-
-# A fact that is the key of a row, in words: what the row is called.
-ROWS: dict[str, type[Model]] = {
-    OFFICE.name: Office,
-    TARIFF.name: Tariff,
-    KEPT_TARIFF.name: Tariff,
-    ASSIGNEE.name: User,
-}
-
-
-@dataclass(frozen=True)
-class Datum:
-    """One thing we know: its name, its label, the value as data and in words."""
-
-    name: str
-    label: str
-    value: Any
-    words: str
 
 
 @dataclass(frozen=True)
 class Section:
-    """Things of one kind; each entry is what is known of one of them."""
+    """Things of one kind, rows of one model; each entry is what is known of one of them."""
 
+    of: type[Model]
     name: str
     title: str
     entries: list[list[Datum]]
@@ -73,97 +76,51 @@ def person_file(client: Client, *, colleagues_named: bool, since: datetime, unti
     events = Event.objects.filter(case__in=cases).select_related("case", "by__team").order_by("case", "seq")
     notes = Note.objects.filter(case__in=cases).select_related("case", "by__team").order_by("recorded_at", "pk")
     visits = Visit.objects.filter(client__in=files).select_related("case", "by__team", "team")
+    along = Companion.objects.filter(client__in=files).select_related("visit__by__team", "visit__team")
     expected = Appointment.objects.filter(client__in=files).select_related("case", "adviser__team", "office")
+    homes = Member.objects.filter(client__in=files).select_related("by__team").order_by("joined_on", "pk")
+    apart = TwoPeople.objects.filter(Q(one__in=files) | Q(other__in=files)).select_related("by__team").order_by("pk")
+    merges = Merge.objects.filter(Q(kept__in=files) | Q(given_up__in=files)).order_by("pk")
+    partings = Parting.objects.filter(merge__in=merges).select_related("by__team").order_by("pk")
+    lines = ImportedRow.objects.filter(
+        Q(client__in=files) | Q(case__client__in=files) | Q(visit__client__in=files)
+    ).select_related("batch__by__team", "client", "case", "visit")
     acts = PrivacyAct.objects.filter(client__in=files).select_related("by__team").order_by("at", "pk")
+    seen = looks_at([file.pk for file in files], since=since, until=until, at_most=None)
     teller = Teller(colleagues_named)
-    seen = looks_at([file.pk for file in files], since=since, until=until)
     return [
-        Section("identity", _("Who you are"), teller.entries(files)),
-        Section("cases", _("Your cases"), teller.entries(cases.order_by("opened_on", "pk"))),
-        Section("events", _("What happened in your cases"), [teller.event(event) for event in events]),
-        Section("notes", _("What we noted"), teller.entries(notes)),
-        Section("visits", _("Your visits"), teller.entries(visits.order_by("happened_on", "pk"))),
-        Section("appointments", _("Your appointments"), teller.entries(expected.order_by("starts_at", "pk"))),
-        Section("decisions", _("What was decided about your file"), teller.entries(acts)),
-        Section("looks", _("Who looked at your file"), [teller.look(look) for look in seen]),
+        Section(Client, "identity", _("Who you are"), teller.entries(files)),
+        Section(Case, "cases", _("Your cases"), teller.entries(cases.order_by("opened_on", "pk"))),
+        Section(Event, "events", _("What happened in your cases"), [teller.event(event) for event in events]),
+        Section(Note, "notes", _("What we noted"), teller.entries(notes)),
+        Section(Visit, "visits", _("Your visits"), teller.entries(visits.order_by("happened_on", "pk"))),
+        Section(
+            Companion,
+            "company",
+            _("Visits of others to which you came along"),
+            [teller.some(there.visit, COMPANY) for there in along.order_by("visit__happened_on", "pk")],
+        ),
+        Section(
+            Appointment, "appointments", _("Your appointments"), teller.entries(expected.order_by("starts_at", "pk"))
+        ),
+        Section(Member, "household", _("When you lived in a household that we know"), teller.entries(homes)),
+        Section(TwoPeople, "told_apart", _("When we noted that another file is not about you"), teller.entries(apart)),
+        Section(
+            Merge,
+            "merges",
+            _("When two files were taken for yours and became one"),
+            [teller.merge(merge, files) for merge in merges.select_related("by__team", "kept", "given_up")],
+        ),
+        Section(Parting, "partings", _("When that was wrong and taken back"), teller.entries(partings)),
+        Section(
+            ImportedRow,
+            "origin",
+            _("What came from an old list"),
+            [teller.line(line) for line in lines.order_by("batch__done_at", "pk")],
+        ),
+        Section(PrivacyAct, "decisions", _("What was decided about your file"), teller.entries(acts)),
+        Section(Access, "looks", _("Who looked at your file"), [teller.look(look) for look in seen]),
     ]
-
-
-@dataclass(frozen=True)
-class Teller:
-    """Tells rows; `colleagues_named`: with the names of the staff."""
-
-    colleagues_named: bool
-
-    def entries(self, rows: Iterable[Model]) -> list[list[Datum]]:
-        return [self.entry(row) for row in rows]
-
-    def entry(self, row: Model) -> list[Datum]:
-        left_out = LEFT_OUT[type(row)]
-        data = []
-        for field in row._meta.concrete_fields:
-            value = None if field.name in left_out else getattr(row, field.name)
-            if value not in (None, "", False):
-                words = getattr(row, f"get_{field.name}_display", lambda value=value: self.words(value))()
-                data.append(Datum(field.name, capfirst(str(field.verbose_name)), self.plain(value), str(words)))
-        return data
-
-    def event(self, event: Event) -> list[Datum]:
-        what = event.get_kind_display()
-        data = [
-            Datum("case", _("Case"), event.case.reference, event.case.reference),
-            Datum("what", _("What"), event.transition or event.kind, what),
-            Datum("step", _("Step"), event.target, event.get_target_display()),
-            *self.entry(event),
-        ]
-        known = {name: read(FACTS[name], value) for name, value in event.facts.items() if name in FACTS}
-        if known:
-            words = "; ".join(
-                told(FACTS[name], self.named(FACTS[name], value))
-                for name, value in known.items()
-                if value is not None and name != DUE_SINCE_FACT.name  # a code of ours; the day itself is told
-            )
-            data.append(Datum("facts", _("Facts"), event.facts, words))
-        return data
-
-    def named(self, fact: Fact, value: Any) -> Any:
-        """What a key or a code of ours stands for."""
-        if fact.name in ROWS:
-            row = ROWS[fact.name]._default_manager.filter(pk=value).first()
-            return self.words(row) if row else value
-        return DueKind(value).label if fact == DUE_KIND else value
-
-    def look(self, look: Look) -> list[Datum]:
-        who = self.words(look.by) if look.by else _("A command on the server")
-        data = [
-            Datum("at", _("When"), look.at, self.words(look.at)),
-            Datum("by", _("Who"), who, who),
-            Datum("page", _("Where"), look.place, look.place),
-        ]
-        if look.export:
-            data.append(Datum("purpose", _("Purpose"), look.export.export.purpose, look.export.export.purpose))
-        return data
-
-    def words(self, value: Any) -> str:
-        match value:
-            case bool():
-                return _("yes") if value else _("no")
-            case datetime():
-                return date_format(timezone.localtime(value), "DATETIME_FORMAT")
-            case date():
-                return str(long_day(value))
-            case Decimal():
-                return str(money(value))
-            case User():
-                role = value.get_role_display()
-                function = f"{role}, {value.team.name}" if value.team else role
-                return f"{value.name} ({function})" if self.colleagues_named else function
-            case _:
-                return str(value)
-
-    def plain(self, value: Any) -> Any:
-        """The value as data: of another row, what it is called."""
-        return self.words(value) if isinstance(value, Model) else value
 
 
 def as_data(sections: Iterable[Section], *, reference: str, at: datetime) -> dict[str, Any]:

@@ -213,7 +213,10 @@ class NoteForm(AsksAboutDoubts, forms.ModelForm[Note]):
         model = Note
         fields = ("text", "sensitive")
         widgets = {"text": forms.Textarea(attrs={"rows": 3})}
-        help_texts = {"text": _("Never a code, a PIN or a national number.")}
+        help_texts = {
+            "text": _("Never a code, a PIN or a national number."),
+            "sensitive": _("Your colleagues do not see it. It is part of the file that the person may ask for."),
+        }
 
 
 class AssignForm(SeenForm):

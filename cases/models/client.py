@@ -145,9 +145,10 @@ class Client(models.Model):
     recall_agreed_on = models.DateField(_("agreed to be recalled on"), null=True, blank=True)
     team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, related_name="+", db_index=False)
     merged_into = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged", editable=False
-    )
-    anonymised_on = models.DateField(null=True, blank=True, editable=False)
+        "self", verbose_name=_("merged into"), null=True, blank=True, on_delete=models.PROTECT, related_name="merged",
+        editable=False,
+    )  # fmt: skip
+    anonymised_on = models.DateField(_("erased on"), null=True, blank=True, editable=False)
     opened_on = models.DateField(_("file opened on"), editable=False)
     restricted_on = models.DateField(_("restricted on"), null=True, blank=True, editable=False)
     forget_on = models.DateField(_("forgotten on"), null=True, blank=True, editable=False)

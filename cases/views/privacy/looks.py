@@ -29,7 +29,7 @@ def who_saw(request: StaffRequest, reference: str) -> HttpResponse:
     if form.is_valid():
         since = timezone.make_aware(datetime.combine(form.cleaned_data["since"], time.min))
         until = timezone.make_aware(datetime.combine(form.cleaned_data["until"], time.max))
-        found = looks_at([file.pk for file in files_of(client)], since=since, until=until)
+        found = looks_at([file.pk for file in files_of(client)], since=since, until=until, at_most=AT_MOST)
     return render(
         request,
         "cases/privacy/who_saw.html",
