@@ -476,7 +476,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='client',
-            index=models.Index(fields=['commune', 'residence_document', 'id'], name='client_of_a_commune'),
+            index=models.Index(fields=['commune', '-id', 'residence_document'], name='client_of_a_commune'),
         ),
         migrations.AddIndex(
             model_name='client',
@@ -500,7 +500,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='client',
-            index=models.Index(condition=models.Q(('restricted_on__isnull', False)), fields=['id'], name='client_restricted'),
+            index=models.Index(condition=models.Q(('restricted_on__isnull', False)), fields=['restricted_on', 'id'], name='client_restricted'),
         ),
         migrations.AddIndex(
             model_name='client',
