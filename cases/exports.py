@@ -7,6 +7,7 @@ in the order of an index. Closing the iterator stops the query and frees the con
 from collections.abc import Buffer, Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from itertools import groupby, islice
 from operator import attrgetter
@@ -33,7 +34,7 @@ class FileKind:
 
     suffix: str
     content_type: str
-    write: Callable[..., Generator[bytes]]  # rows, columns, told, tally
+    write: Callable[..., Generator[bytes]]  # rows, columns, told, tally, day
 
 
 def csv_lines(
@@ -43,20 +44,21 @@ def csv_lines(
     dialect: Dialect,
     told: Told = nobody,
     tally: Tally | None = None,
+    day: date | None = None,
 ) -> Generator[bytes]:
     """The rows as CSV, in their order and in the active language.
 
-    `told` hears how many are written, `tally` whose each was.
+    `told` hears how many are written, `tally` whose each was; with a `day` they are as they stood at its end.
     """
     header = dialect.opening + dialect.line(str(column.header) for column in columns).encode()
     pieces = _pieces(columns, dialect)
     try:
         if connections[rows.db].vendor == "postgresql":
-            lines = _copied(_select(rows, pieces, tally), dialect, tally, using=rows.db)
+            lines = _copied(_select(rows, pieces, tally), dialect, tally, using=rows.db, day=day)
         else:
             line = Line([piece for piece, _ in pieces], dialect)
             whose = tally.whose if tally else Value(None, output_field=IntegerField())
-            lines = _fetched(rows.values_list(line, whose).query.sql_with_params(), tally, using=rows.db)
+            lines = _fetched(rows.values_list(line, whose).query.sql_with_params(), tally, using=rows.db, day=day)
     except EmptyResultSet:  # a filter that nothing can meet: Django asks no database
         lines = (b"" for _ in range(0))
     return _with_header(header, lines, line_end=dialect.line_end.encode(), told=told)
@@ -86,9 +88,9 @@ def _with_header(header: bytes, lines: Generator[bytes], *, line_end: bytes, tol
                 yield chunk
 
 
-def _copied(select: Sql, dialect: Dialect, tally: Tally | None, *, using: str) -> Generator[bytes]:
+def _copied(select: Sql, dialect: Dialect, tally: Tally | None, *, using: str, day: date | None) -> Generator[bytes]:
     """PostgreSQL: the rows by COPY."""
-    with reading(using) as connection:
+    with reading(using, day=day) as connection:
         with connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL datestyle = '{dialect.datestyle}'")
         statement = ClientCursor(connection.connection).mogrify(*select)
@@ -129,9 +131,9 @@ def _chunks(lines: Iterable[Buffer], dialect: Dialect, tally: Tally | None) -> I
         some = list(islice(coming, ROWS))
 
 
-def _fetched(select: Sql, tally: Tally | None, *, using: str) -> Generator[bytes]:
+def _fetched(select: Sql, tally: Tally | None, *, using: str, day: date | None) -> Generator[bytes]:
     """SQLite: the lines by cursor."""
-    with reading(using) as reader, reader.cursor() as cursor:
+    with reading(using, day=day) as reader, reader.cursor() as cursor:
         cursor.execute(*select)
         rows = cursor.fetchmany(FIRST_ROWS)
         while rows:

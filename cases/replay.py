@@ -12,6 +12,23 @@ from cases.models import Event
 from cases.models.event import EventKind
 from cases.workflow import CLOSED_STEPS
 
+# The columns of `Case` that hold a fact as it was last noted; a deadline without a kind is an empty text.
+FACT_OF = {
+    "office_id": "office",
+    "tariff_id": "tariff",
+    "quoted_amount": "quoted",
+    "home_amount": "home_amount",
+    "kept_tariff_id": "kept_tariff",
+    "paid_amount": "paid",
+    "due_on": "due_on",
+    "due_kind": "due_kind",
+    "due_opens_on": "due_opens_on",
+    "overdue_from": "overdue_from",
+    "card_expires_on": "card_expires_on",
+    "recall_on": "recall_on",
+    "assignee_id": "assignee",
+}
+
 
 @dataclass(frozen=True)
 class State:
@@ -33,19 +50,8 @@ class State:
         """The columns of `Case` that its events decide."""
         return {
             "step": self.step,
-            "office_id": self.known.get("office"),
-            "tariff_id": self.known.get("tariff"),
-            "quoted_amount": self.known.get("quoted"),
-            "home_amount": self.known.get("home_amount"),
-            "kept_tariff_id": self.known.get("kept_tariff"),
-            "paid_amount": self.known.get("paid"),
-            "due_on": self.known.get("due_on"),
+            **{column: self.known.get(fact) for column, fact in FACT_OF.items()},
             "due_kind": self.known.get("due_kind") or "",
-            "due_opens_on": self.known.get("due_opens_on"),
-            "overdue_from": self.known.get("overdue_from"),
-            "card_expires_on": self.known.get("card_expires_on"),
-            "recall_on": self.known.get("recall_on"),
-            "assignee_id": self.known.get("assignee"),
             "closed_on": self.since if self.step in CLOSED_STEPS else None,
         }
 

@@ -2,16 +2,15 @@
 
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
-from functools import lru_cache, partial
-from itertools import batched
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import IntegerField, QuerySet, Value
-from django.db.models.sql.constants import CURSOR
 
 from cases.columns import Column, Kind
 from cases.departures import Tally
-from cases.reading import reading
+from cases.reading import batches
 from config import xlsx
 from config.safe_cell import safe_cell
 
@@ -26,21 +25,26 @@ def nobody(rows: int) -> None:
 
 
 def workbook(
-    rows: QuerySet[Any], columns: Sequence[Column], *, told: Told = nobody, tally: Tally | None = None
+    rows: QuerySet[Any],
+    columns: Sequence[Column],
+    *,
+    told: Told = nobody,
+    tally: Tally | None = None,
+    day: date | None = None,
 ) -> Generator[bytes]:
     """The rows in their order and in the active language; days, numbers and amounts are just that."""
     headings = [xlsx.Heading(str(column.header), CELLS.get(column.kind, guarded)) for column in columns]
     whose = tally.whose if tally else Value(None, output_field=IntegerField())
-    return _written(headings, rows.values_list(*(column.expression for column in columns), whose), told, tally)
+    return _written(headings, rows.values_list(*(column.expression for column in columns), whose), told, tally, day)
 
 
 def _written(
-    headings: Sequence[xlsx.Heading], rows: QuerySet[Any, Any], told: Told, tally: Tally | None
+    headings: Sequence[xlsx.Heading], rows: QuerySet[Any, Any], told: Told, tally: Tally | None, day: date | None
 ) -> Generator[bytes]:
     """The bytes as the rows come. A query that fails does so before anything is sent."""
     done = 0
-    with closing(_read(rows)) as batches:
-        batch = next(batches, ())
+    with closing(batches(rows, size=ROWS, day=day)) as found:
+        batch = next(found, ())
         with xlsx.Book(headings) as book:
             while batch:
                 if tally:
@@ -50,20 +54,8 @@ def _written(
                 told(done)
                 if some := book.taken():
                     yield some
-                batch = next(batches, ())
+                batch = next(found, ())
         yield book.taken()
-
-
-def _read(rows: QuerySet[Any, Any]) -> Generator[tuple[tuple[Any, ...], ...]]:
-    """The rows, a few at a time; closing it stops the query."""
-    with reading(rows.db) as connection:
-        compiler = rows.query.get_compiler(connection=connection)
-        cursor = compiler.execute_sql(CURSOR, chunked_fetch=True)
-        if cursor is None:  # a filter that nothing can meet: Django asks no database
-            return
-        with cursor:
-            some = iter(partial(cursor.fetchmany, ROWS), [])
-            yield from batched(compiler.results_iter(some, tuple_expected=True), ROWS)
 
 
 @lru_cache(maxsize=4096)

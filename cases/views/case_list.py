@@ -63,7 +63,9 @@ def case_list(request: StaffRequest) -> HttpResponse:
             "count": count,
             "export": None
             if words
-            else lists.export_of(request, "cases:export", columns, table, count, bytes_a_row=BYTES_A_ROW),
+            else lists.export_of(
+                request, "cases:export", columns, table, count, bytes_a_row=BYTES_A_ROW, looks_back=True
+            ),
             "choices": lists.choices_of(table, columns),
             "views": kept_views.views_of(request, "cases", filters, sort, columns),
             "sort": sort,

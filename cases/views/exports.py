@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_filters import FilterSet
 
+from cases.as_of import NothingKnown, past_day
 from cases.columns import (
     Column,
     UnknownColumn,
@@ -32,6 +33,7 @@ from cases.filters import CaseFilter, VisitFilter
 from cases.forms.exports import PurposeForm
 from cases.models import Case, Visit
 from cases.paging import CASES, VISITS, Order, in_order
+from cases.reading import batches
 from cases.views.underway import Underway
 from cases.workbook import nobody
 from communes.filters import TariffFilter
@@ -43,7 +45,8 @@ from config.staff.requests import StaffRequest
 # What the address of an export says beside the filters; `key` is how the page asks how far the file is, `size` asks
 # how large it will be, and the last two are where one is in the list.
 OWN = frozenset({"dialect", "named", "sort", "columns", "key", "size", "after", "before"})
-SAMPLE = 100
+AS_OF = "as_of"  # the cases alone: the address says the day, as of which they are meant
+SAMPLE, COUNTED_AT_ONCE = 100, 10_000
 ROWS_A_SECOND = 50_000  # as CSV, on two cores; a workbook takes some five times as long
 
 type Answer = HttpResponse | StreamingHttpResponse
@@ -60,6 +63,7 @@ class Export:
     on: date
     filters: dict[str, Any]
     whose: str  # the column of the client's key; empty: no client is in it
+    day: date | None = None  # as of which; None: as it is now
 
     @property
     def named(self) -> bool:
@@ -78,9 +82,27 @@ class NotUnderstood(Exception):
 def export(request: StaffRequest) -> Answer:
     """The cases one may open, as the list shows them; with names when asked (`named=yes`), allowed, and by POST."""
     today = timezone.localdate()
-    filters = CaseFilter(request.GET, Case.objects.visible_to(request.user), on=today, request=request)
-    table = case_columns(on=today, named=True)
-    return answer(request, "cases", filters, CASES, table, on=today, whose="client_id")
+    try:
+        day = day_asked(request.GET.get(AS_OF, ""), today=today)
+    except NotUnderstood as refused:
+        return not_understood(request, "cases", refused)
+    on, cases = day or today, Case.objects.visible_to(request.user)
+    if day and not request.user.has_perm("cases.see_every_team"):
+        # Whose case it was then gives no right to see it now: of another team's, not even those one followed.
+        cases = cases.filter(team=request.user.team)
+    filters = CaseFilter(request.GET, cases, on=on, request=request)
+    table = case_columns(on=on, named=True)
+    return answer(request, "cases", filters, CASES, table, on=on, whose="client_id", day=day)
+
+
+def day_asked(text: str, *, today: date) -> date | None:
+    """The day as of which the cases are meant. Raises NotUnderstood."""
+    try:
+        return past_day(text, today=today)
+    except ValueError:
+        raise NotUnderstood([_("«As of» is a day, such as 2026-03-31.")]) from None
+    except NothingKnown:
+        raise NotUnderstood([_("This day lies in the future: nothing is known of it yet.")]) from None
 
 
 @policy("cases.export_case", methods=("GET", "POST"))
@@ -109,11 +131,12 @@ def answer(
     *,
     on: date,
     whose: str = "",
+    day: date | None = None,
 ) -> Answer:
     try:
-        asked = understood(request, of, filters, orders, table, on=on, whose=whose)
+        asked = understood(request, of, filters, orders, table, on=on, whose=whose, day=day)
     except NotUnderstood as refused:
-        return render(request, "cases/export_refused.html", {"refusals": refused.refusals, "of": of}, status=400)
+        return not_understood(request, of, refused)
     if "size" in request.GET:
         return size(request, asked)
     if not asked.named:
@@ -130,10 +153,14 @@ def answer(
     return render(request, "cases/export_named.html", context, status=422 if form.errors else 200)
 
 
+def not_understood(request: StaffRequest, of: str, refused: NotUnderstood) -> HttpResponse:
+    return render(request, "cases/export_refused.html", {"refusals": refused.refusals, "of": of}, status=400)
+
+
 def list_of(request: StaffRequest, export: Export) -> str:
     """The list that a file is taken from, as it was filtered."""
     query = request.GET.copy()
-    for name in OWN - {"sort"}:
+    for name in OWN - {"sort"} | {AS_OF}:
         query.pop(name, None)
     return f"{reverse(f'cases:{export.of}')}?{query.urlencode()}"
 
@@ -147,6 +174,7 @@ def understood(
     *,
     on: date,
     whose: str,
+    day: date | None,
 ) -> Export:
     """The export that an address asks for. Raises NotUnderstood."""
     kind = FILE_KINDS.get(request.GET.get("dialect", EXCEL.name))
@@ -166,13 +194,14 @@ def understood(
         refusals.append(_("No column has this name: %(name)s.") % {"name": unknown})
     if named == "no" and any(column.personal for column in columns):
         refusals.append(_("A column that says who a client is leaves only with names."))
-    strange = sorted(set(request.GET) - set(filters.filters) - OWN)
+    strange = sorted(set(request.GET) - set(filters.filters) - OWN - ({AS_OF} if of == "cases" else set()))
     if strange:
         refusals.append(_("No filter has this name: %(names)s.") % {"names": ", ".join(strange)})
     if kind is None or refusals:
         raise NotUnderstood(refusals)
     rows = in_order(filters.qs, orders[sort]) if orders else filters.qs
-    return Export(of, rows, columns, kind, on, asked_for(filters), whose)
+    asked = asked_for(filters) | ({AS_OF: day.isoformat()} if day else {})
+    return Export(of, rows, columns, kind, on, asked, whose, day)
 
 
 def wrong_filters(filters: FilterSet) -> Iterator[str]:
@@ -190,14 +219,19 @@ def size(request: StaffRequest, export: Export) -> HttpResponse:
 
 def size_of(export: Export) -> dict[str, int]:
     """How many rows, how many bytes and how many seconds."""
-    rows = export.rows.order_by().count()
-    sample = b"".join(csv_lines(export.rows[:SAMPLE], export.columns, dialect=EXCEL))
+    rows = export.rows.order_by().count() if export.day is None else counted(export.rows, day=export.day)
+    sample = b"".join(csv_lines(export.rows[:SAMPLE], export.columns, dialect=EXCEL, day=export.day))
     _header, _end, lines = sample.partition(EXCEL.line_end.encode())
     return {
         "rows": rows,
         "bytes": len(lines) * rows // min(rows, SAMPLE) if rows else 0,
         "seconds": max(1, rows // ROWS_A_SECOND),
     }
+
+
+def counted(rows: QuerySet[Any], *, day: date) -> int:
+    """How many there were: they are read, for no other connection sees them so."""
+    return sum(map(len, batches(rows.order_by().values_list("pk"), size=COUNTED_AT_ONCE, day=day)))
 
 
 def sent(request: StaffRequest, export: Export, *, purpose: str = "") -> StreamingHttpResponse:
@@ -216,7 +250,7 @@ def sent(request: StaffRequest, export: Export, *, purpose: str = "") -> Streami
         )
         followed = Underway.of(request.user, request.GET.get("key", ""))
         told = followed.told if followed else nobody
-        file = export.kind.write(export.rows, export.columns, told=told, tally=tally)
+        file = export.kind.write(export.rows, export.columns, told=told, tally=tally, day=export.day)
         chunks = departing(record, file, tally, clock=timezone.now)
         if followed:
             followed.begin()
@@ -228,7 +262,8 @@ def sent(request: StaffRequest, export: Export, *, purpose: str = "") -> Streami
         content_type=export.kind.content_type,
         headers={
             "Content-Disposition": (
-                f'attachment; filename="sesame-{export.of}-{export.on:%Y-%m-%d}{export.kind.suffix}"'
+                f'attachment; filename="sesame-{export.of}-{"as-of-" if export.day else ""}'
+                f'{export.on:%Y-%m-%d}{export.kind.suffix}"'
             ),
             "Cache-Control": "no-store, private",
             "X-Accel-Buffering": "no",  # nginx would keep the first bytes back

@@ -101,6 +101,9 @@ class Download:
     count: Count
     bytes: int
     names_stay: bool
+    where: str
+    asked: list[tuple[str, str]]  # what a form that adds a word to the address has to say again
+    looks_back: bool
 
 
 def export_of(
@@ -111,6 +114,7 @@ def export_of(
     count: Count,
     *,
     bytes_a_row: int,
+    looks_back: bool = False,
 ) -> Download | None:
     """The export of exactly what the list shows: its filters, its order, its columns but those that name somebody.
 
@@ -131,6 +135,7 @@ def export_of(
             asked[name] = word
         return f"{where}?{asked.urlencode()}" if asked else where
 
+    asked = [(name, value) for name, values in query.lists() for value in values]
     csv, xlsx, size = asking(), asking(dialect="xlsx"), asking(size="yes")
     query.pop("columns", None)
     return Download(
@@ -142,6 +147,9 @@ def export_of(
         count=count,
         bytes=count.rows * bytes_a_row * len(leaving) // len(unnamed(usual(table))),
         names_stay=any(column.personal for column in columns),
+        where=where,
+        asked=asked,
+        looks_back=looks_back,
     )
 
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser, OutputWrapper
 from django.utils import timezone, translation
 
+from cases.as_of import NothingKnown, past_day
 from cases.columns import UnknownColumn, case_columns, for_file
 from cases.departures import Tally, announce, asked_for, departing
 from cases.dialects import EXCEL
@@ -31,6 +32,9 @@ class Command(BaseCommand):
             "--from", dest="opened_from", metavar="DAY", help="opened on this day or later: 2026-01-31"
         )
         parser.add_argument("--to", dest="opened_to", metavar="DAY", help="opened on that day or before")
+        parser.add_argument(
+            "--as-of", default="", metavar="DAY", help="as they stood at the end of that day: 2026-03-31"
+        )
         parser.add_argument("--dialect", choices=FILE_KINDS, default=EXCEL.name, help="how the file is written")
         parser.add_argument("--named", action="store_true", help="with the columns that name the clients")
         parser.add_argument(
@@ -58,10 +62,16 @@ class Command(BaseCommand):
             purpose = checked(purpose)
         with translation.override(options["language"]):
             period = {name: options[name] or "" for name in ("opened_from", "opened_to")}
-            filters = CaseFilter(period, Case.objects.all(), on=today)
+            try:
+                day = past_day(options["as_of"], today=today)
+            except ValueError:
+                raise CommandError(f"This is no day: {options['as_of']}.") from None
+            except NothingKnown:
+                raise CommandError("This day lies in the future: nothing is known of it yet.") from None
+            filters = CaseFilter(period, Case.objects.all(), on=day or today)
             if not filters.is_valid():
                 raise CommandError(" ".join(str(error) for errors in filters.errors.values() for error in errors))
-            table, tally = case_columns(on=today, named=options["named"]), Tally("client_id")
+            table, tally = case_columns(on=day or today, named=options["named"]), Tally("client_id")
             try:
                 columns = for_file(table, options["columns"], named=options["named"])
             except UnknownColumn as unknown:
@@ -71,14 +81,14 @@ class Command(BaseCommand):
                 at=timezone.now(),
                 subject="cases",
                 kind=options["dialect"],
-                filters=asked_for(filters),
+                filters=asked_for(filters) | ({"as_of": day.isoformat()} if day else {}),
                 columns=[column.name for column in columns],
                 named=options["named"],
                 purpose=purpose,
             )
             bar = Bar(self.stderr, filters.qs.order_by().count()) if options["progress"] else None
             file = FILE_KINDS[options["dialect"]].write(
-                filters.qs, columns, told=bar.told if bar else nobody, tally=tally
+                filters.qs, columns, told=bar.told if bar else nobody, tally=tally, day=day
             )
             chunks = departing(record, file, tally, clock=timezone.now)
         try:
