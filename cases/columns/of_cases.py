@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Case, DateField, F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, DateField, Exists, F, IntegerField, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -63,12 +63,14 @@ def case_columns(*, on: date, named: bool = False) -> tuple[Column, ...]:
     return table if named else unnamed(table)
 
 
+# Not a join that finds nothing: as of a day SQLite would put all events of that day together for it, case by case.
+UNDONE = Event.objects.filter(undoes=OuterRef("pk")).order_by()
 # Only a digital key expires; the other procedures have no such number. An expiry noted by mistake and undone is none.
 ACTIVATIONS_EXPIRED = Case(
     When(
         procedure=Procedure.DIGITAL_KEY,
         then=Subquery(
-            Event.objects.filter(case=OuterRef("pk"), transition="expire", undone_by=None)
+            Event.objects.filter(~Exists(UNDONE), case=OuterRef("pk"), transition="expire")
             .order_by()
             .values_list(summed("COUNT", "pk"))
         ),
