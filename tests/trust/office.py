@@ -50,11 +50,11 @@ EARLIER = {"triage": "fresh_case"}
 OF_THE_ADMINISTRATION = re.compile(
     r"^admin:(?P<app>[a-z]+)_(?P<model>[a-z]+)_(?:change|delete|history|simple_history)$"
 )
-NOBODY: Mapping[str, str] = {
-    "client": "U-1999-0001",
-    "other_client": "U-1999-0002",
-    "case": "CN-1999-0001",
-    "fresh_case": "CN-1999-0002",
+NOBODY: Mapping[str, str] = {  # of the very shape of what there is
+    "client": "U-2099-0001",
+    "other_client": "U-2099-0002",
+    "case": "CN-2099-0001",
+    "fresh_case": "CN-2099-0002",
     "move": "register",
     "visit": "99999999-9999-4999-8999-999999999999",
     "appointment": "999999",
