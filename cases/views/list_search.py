@@ -29,8 +29,10 @@ class Words:
 
 def words_asked(request: StaffRequest) -> Words | None:
     """None when the list is only looked at."""
+    if request.method != "POST":
+        return None
     form = SearchForm(request.POST)
-    text = form.cleaned_data["q"].strip() if request.method == "POST" and form.is_valid() else ""
+    text = form.cleaned_data["q"].strip() if form.is_valid() else ""
     if not text:
         return None
     found = [pk for pk, _key in candidates(text, Client.objects.visible_to(request.user).living())]

@@ -42,7 +42,7 @@ def measure(*, cases: int, rounds: int) -> None:
     export, recorded = (median(turn[which]["seconds"] for turn in turns) for which in (1, 2))
     rows = min(cases, SLOW)
     theirs = probe("import_export", str(rows))
-    same_rows = median(probe("csv", str(rows))["seconds"] for _ in range(rounds)) if rows < cases else export
+    same = median(probe("same_columns", str(rows))["seconds"] for _ in range(rounds))
     (program, _), ours, _ = turns[0]
 
     print(f"\nThe case export, {cases:,} cases on {connection.vendor}; medians of {rounds} turns")
@@ -54,7 +54,7 @@ def measure(*, cases: int, rounds: int) -> None:
     memory = max(one["megabytes"] for _, *both in turns for one in both)
     say("its memory over idle", f"{memory:.1f} MB", goal=goals.memory)
     say("its size", f"{ours['bytes'] / 1e6:.1f} MB")
-    ratio = theirs["seconds"] / same_rows
+    ratio = theirs["seconds"] / same
     say(f"import-export, {rows:,} rows ÷ ours", f"{theirs['seconds']:.2f} s", ratio, goal=goals.theirs)
     say("the memory of import-export over idle", f"{theirs['megabytes']:.1f} MB")
 
