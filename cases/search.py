@@ -5,17 +5,16 @@ its trigram index (see the migration 0003), and what it finds, at most four hund
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
 from django.db.models import Exists, Lookup, OuterRef, Q
 
 from cases.models import Client, Member, TwoPeople
 from cases.models.client import ClientQuerySet
 from cases.names import PARTICLES, sound, sounds, words_of
+from cases.planner import without
 
 CANDIDATES = 400
 RESEMBLING = 200
@@ -78,24 +77,13 @@ def candidates(text: str, clients: ClientQuerySet) -> list[tuple[int, str]]:
     hold the very words come first.
     """
     found: dict[int, str] = {}
-    with by_trigrams():
+    # A name that is wrongly expected in many files would be looked for in all of them: the trigrams find it at once.
+    with without("seqscan", "indexscan"):
         for ways in ([[f" {word} "] for word in telling_words(text)] if is_name(text) else [], spellings(text)):
             if ways and len(found) <= CANDIDATES:
                 rows = clients.filter(search_key__holds=ways).order_by().values_list("pk", "search_key")
                 found |= dict(rows[: CANDIDATES + 1])
     return list(found.items())
-
-
-@contextmanager
-def by_trigrams() -> Iterator[None]:
-    """PostgreSQL guesses how frequent a name is: it would read every file for one that it wrongly expects in many."""
-    if connection.vendor != "postgresql":
-        yield
-        return
-    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
-        yield
-        cursor.execute("SET LOCAL enable_seqscan = on; SET LOCAL enable_indexscan = on")
 
 
 def is_name(text: str) -> bool:

@@ -15,6 +15,7 @@ from django.db.models import Func, IntegerField, QuerySet, Value
 from django.db.models.sql.compiler import SQLCompiler
 
 from cases.models import Case, Client, Companion
+from cases.planner import without
 from cases.reports.scope import Scope
 
 type Key = str | None
@@ -127,7 +128,8 @@ def counts(scope: Scope) -> Mapping[str, Mapping[Key, Tally]]:
     if scope.team is None:  # who logged a visit and whose case it is are the same for a whole office
         pieces["visited"] = OWN_VISITS, ()
     sql = statement(seen_in="worked" if scope.team is None else "files")
-    with large_joins(), connection.cursor() as cursor:
+    # What is grouped within the statement is taken for a few rows: each would be looked up by itself.
+    with without("nestloop"), connection.cursor() as cursor:
         cursor.execute(
             sql.format(**{name: piece for name, (piece, _) in pieces.items()}),
             [value for _, params in pieces.values() for value in params],
@@ -155,18 +157,6 @@ def pieces_of(scope: Scope) -> dict[str, QuerySet[Any, Any]]:
             "pk", "commune", "residence_document__tariff_class", "contact_language", "birth_year"
         ),
     }
-
-
-@contextmanager
-def large_joins() -> Iterator[None]:
-    """PostgreSQL takes what was grouped within a statement for a few rows, and would look up each one by itself."""
-    if connection.vendor != "postgresql":
-        yield
-        return
-    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_nestloop = off")
-        yield
-        cursor.execute("SET LOCAL enable_nestloop = on")
 
 
 @contextmanager

@@ -1,4 +1,5 @@
 from datetime import date
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
@@ -113,24 +114,14 @@ def test_few_clients_some_and_many_are_asked_about_in_three_ways_with_one_answer
 
 
 @pytest.mark.usefixtures("reference_data")
-def test_of_another_team_one_finds_what_one_follows_and_nothing_else():
+@pytest.mark.parametrize("of", [Case, Client])
+def test_of_another_team_one_finds_what_one_follows_and_nothing_else(of):
     alice, bob = UserFactory(team=TeamFactory(name="North")), UserFactory(team=TeamFactory(name="South"))
     a_case(by=bob)
     followed = a_case(by=bob, assignee=alice)
+    filters = partial(CaseFilter, on=TODAY) if of is Case else ClientFilter
     asked = {"team": str(bob.team_id)}
 
-    for who, expected in ((alice, [followed]), (bob, Case.objects.all())):
-        found = CaseFilter(asked, Case.objects.visible_to(who), on=TODAY, request=SimpleNamespace(user=who)).qs
-        assert {case.reference for case in found} == {case.reference for case in expected}
-
-
-@pytest.mark.usefixtures("reference_data")
-def test_of_another_team_one_finds_the_files_of_ones_own_cases_and_no_other():
-    alice, bob = UserFactory(team=TeamFactory(name="North")), UserFactory(team=TeamFactory(name="South"))
-    a_case(by=bob)
-    followed = a_case(by=bob, assignee=alice)
-    asked = {"team": str(bob.team_id)}
-
-    for who, expected in ((alice, [followed.client]), (bob, Client.objects.all())):
-        found = ClientFilter(asked, Client.objects.visible_to(who), request=SimpleNamespace(user=who)).qs
-        assert {client.reference for client in found} == {client.reference for client in expected}
+    for who, expected in ((alice, [followed if of is Case else followed.client]), (bob, of.objects.all())):
+        found = filters(asked, of.objects.visible_to(who), request=SimpleNamespace(user=who)).qs
+        assert {row.reference for row in found} == {row.reference for row in expected}
