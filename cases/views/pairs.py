@@ -117,7 +117,8 @@ def both(request: StaffRequest, reference: str, other: str) -> tuple[Client, Cli
     client, second = (get_object_or_404(together, reference=each) for each in (reference, other))
     if client == second:
         raise Http404
-    shown(request, [second.pk], opened=client.pk)
+    for each in (client, second):
+        shown(request, [], opened=each.pk)
     return client, second
 
 

@@ -51,6 +51,20 @@ def test_a_client_who_is_shown_alone_is_one_that_was_opened(alice: User) -> None
     assert list(Access.objects.order_by("pk").values_list("opened", flat=True)) == [3, None]
 
 
+def test_a_page_about_two_files_opens_both(alice: User) -> None:
+    def view(request: HttpRequest) -> HttpResponse:
+        shown(request, [9], opened=15)
+        shown(request, [], opened=3)
+        return HttpResponse()
+
+    request = RequestFactory().get("/")
+    request.user = alice
+    request.resolver_match = resolve("/")
+    AccessMiddleware(view)(request)
+
+    assert list(Access.objects.order_by("pk").values_list("clients", "opened")) == [(",9,15,", 15), (",3,", 3)]
+
+
 def test_a_page_that_showed_nobody_leaves_nothing(alice: User) -> None:
     visit(by=alice, clients=[None])
     visit(by=AnonymousUser(), clients=[3])
