@@ -42,7 +42,7 @@ def measure(*, cases: int, rounds: int) -> None:
     export, recorded = (median(turn[which]["seconds"] for turn in turns) for which in (1, 2))
     rows = min(cases, SLOW)
     theirs = probe("import_export", str(rows))
-    same = median(probe("same_columns", str(rows))["seconds"] for _ in range(rounds))
+    same = median(probe("csv", str(rows))["seconds"] for _ in range(rounds))
     (program, _), ours, _ = turns[0]
 
     print(f"\nThe case export, {cases:,} cases on {connection.vendor}; medians of {rounds} turns")

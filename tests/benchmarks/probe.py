@@ -1,6 +1,6 @@
 """One export in a process of its own, so that its memory and its time are nobody else's; says them as JSON.
 
-python -m tests.benchmarks.probe csv|recorded|same_columns|import_export [at most so many rows]
+python -m tests.benchmarks.probe csv|recorded|import_export [at most so many rows]
 """
 
 import json
@@ -8,7 +8,7 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from contextlib import closing
 from pathlib import Path
 from statistics import median
@@ -22,9 +22,6 @@ from django.db import connection  # noqa: E402
 from django.test.utils import setup_test_environment  # noqa: E402
 from django.urls import reverse  # noqa: E402
 from django.utils import timezone, translation  # noqa: E402
-from import_export.fields import Field  # noqa: E402
-from import_export.formats.base_formats import CSV  # noqa: E402
-from import_export.resources import ModelResource  # noqa: E402
 
 from cases.columns import case_columns, usual  # noqa: E402
 from cases.departures import Tally, announce, departing  # noqa: E402
@@ -33,39 +30,13 @@ from cases.exports import csv_lines  # noqa: E402
 from cases.models import Case  # noqa: E402
 from cases.models.case import CaseQuerySet  # noqa: E402
 from config.staff.models import User  # noqa: E402
+from tests.benchmarks import peer  # noqa: E402
 from tests.benchmarks.office import COORDINATOR, TODAY  # noqa: E402
 from tests.benchmarks.visitor import Visitor  # noqa: E402
 
 
-class CaseResource(ModelResource):  # type: ignore[misc]
-    """What one writes first with import-export: the columns of the case, and those of its relations by attribute."""
-
-    client = Field(attribute="client__reference")
-    commune = Field(attribute="client__commune__name_fr")
-    document = Field(attribute="client__residence_document__tariff_class")
-    language = Field(attribute="client__contact_language")
-    office = Field(attribute="office__name_fr")
-    service = Field(attribute="tariff__service")
-    assignee = Field(attribute="assignee__name")
-    team = Field(attribute="team__name")
-
-    class Meta:
-        model = Case
-        fields = (
-            "reference", "procedure", "reason", "step", "opened_on", "quoted_amount", "paid_amount", "due_on",
-            "due_kind", "overdue_from", "closed_on", "client", "commune", "document", "language", "office",
-            "service", "assignee", "team",
-        )  # fmt: skip
-
-
 def csv_of(cases: CaseQuerySet) -> Generator[bytes]:
     return csv_lines(cases, usual(case_columns(on=TODAY)), dialect=EXCEL)
-
-
-def same_columns_of(cases: CaseQuerySet) -> Generator[bytes]:
-    """Without what the file sums up from the visits of each case, which `CaseResource` does not have either."""
-    columns = [column for column in usual(case_columns(on=TODAY)) if column.of is None]
-    return csv_lines(cases, columns, dialect=EXCEL)
 
 
 def recorded_of(cases: CaseQuerySet) -> Generator[bytes]:
@@ -79,17 +50,7 @@ def recorded_of(cases: CaseQuerySet) -> Generator[bytes]:
     return departing(record, csv_lines(cases, columns, dialect=EXCEL, tally=tally), tally, clock=timezone.now)
 
 
-def import_export_of(cases: CaseQuerySet) -> Iterator[bytes]:
-    related = ("client__commune", "client__residence_document", "office", "tariff", "assignee", "team")
-    yield CSV().export_data(CaseResource().export(cases.select_related(*related))).encode()
-
-
-WAYS = {
-    "csv": csv_of,
-    "recorded": recorded_of,
-    "same_columns": same_columns_of,
-    "import_export": import_export_of,
-}
+WAYS = {"csv": csv_of, "recorded": recorded_of, "import_export": peer.file_of}
 
 
 def first_byte(visitor: Visitor) -> float:
@@ -111,7 +72,9 @@ def megabytes(which: str) -> float:
 def main(way: str, limit: str = "") -> dict[str, float]:
     setup_test_environment()
     logging.getLogger("sesame.request").disabled = True
-    cases = Case.objects.all()[: int(limit)] if limit else Case.objects.all()
+    cases = Case.objects.order_by(*Case._meta.ordering)
+    if limit:
+        cases = cases[: int(limit)]
     with translation.override("fr"):
         connection.ensure_connection()
         visitor = Visitor(User.objects.get(email=COORDINATOR))

@@ -1,14 +1,21 @@
 """The benchmarks themselves, at a size that says nothing but that they run."""
 
+import csv
+from collections.abc import Iterable
+
 import pytest
 from django.db import connection
 from django.test import override_settings
+from django.utils import translation
 
+from cases.columns import case_columns, usual
+from cases.dialects import PLAIN
+from cases.exports import csv_lines
 from cases.models import Case, Client
 from cases.replay import state_of
-from tests.benchmarks import bench_imports, bench_reports, bench_screens
+from tests.benchmarks import bench_imports, bench_reports, bench_screens, peer
 from tests.benchmarks.bench_exports import measure
-from tests.benchmarks.office import fill
+from tests.benchmarks.office import TODAY, fill
 
 
 @pytest.fixture
@@ -35,6 +42,22 @@ def test_the_benchmark_of_the_export_runs(small_office, capsys):
         "its first byte", "its memory over idle", "its size",
         "import-export, 60 rows ÷ ours", "the memory of import-export over idle",
     ]  # fmt: skip
+
+
+def test_import_export_makes_the_same_file(small_office):
+    cases = Case.objects.order_by(*Case._meta.ordering)
+    with translation.override("fr"):
+        ours, theirs = (
+            cells(csv_lines(cases, usual(case_columns(on=TODAY)), dialect=PLAIN)), cells(peer.file_of(cases))
+        )  # fmt: skip
+
+    assert len(ours) == 60
+    assert theirs == ours
+
+
+def cells(file: Iterable[bytes]) -> list[list[str]]:
+    """Without the header: theirs has the names of the fields."""
+    return list(csv.reader(b"".join(file).decode().splitlines()))[1:]
 
 
 def test_the_benchmark_of_the_screens_runs(transactional_db, capsys):
