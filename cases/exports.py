@@ -1,9 +1,10 @@
 """Files of rows: the database writes the lines, Python only passes them on.
 
-One statement, so one snapshot; a few rows in memory at a time; the first bytes at once, because the rows are read
-in the order of an index. Closing the iterator stops the query and frees the connection.
+One snapshot; a few rows in memory at a time; the first bytes at once. Closing the iterator stops the query and frees
+the connection.
 """
 
+import re
 from collections.abc import Buffer, Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -16,16 +17,18 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import IntegerField, QuerySet, Subquery, Value
-from django.db.models.expressions import Combinable
+from django.db.models.expressions import BaseExpression, Combinable
 from psycopg import ClientCursor
 
 from cases.columns import Column
 from cases.departures import Tally
 from cases.dialects import EXCEL, PLAIN, Cells, Dialect, Line, Sql
-from cases.reading import reading
+from cases.reading import WHOLE_PLAN, planned, reading
 from cases.workbook import Told, nobody, workbook
 
 FIRST_ROWS, ROWS = 20, 300  # at once: a few that leave early, then as many as fill some 64 KiB
+BEGINNING = 2_000  # rows that PostgreSQL is asked for apart
+EVERY = 10**9  # up to so many it writes the cells after it has put the rows in order, while the first ones leave
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,9 @@ def csv_lines(
     pieces = _pieces(columns, dialect)
     try:
         if connections[rows.db].vendor == "postgresql":
-            lines = _copied(_select(rows, pieces, tally), dialect, tally, using=rows.db, day=day)
+            ordered = rows if rows.ordered else rows.order_by("pk")
+            parts = [_select(part, pieces, tally) for part in (ordered[:BEGINNING], ordered[BEGINNING:EVERY])]
+            lines = _copied(parts, dialect, tally, using=rows.db, day=day)
         else:
             line = Line([piece for piece, _ in pieces], dialect)
             whose = tally.whose if tally else Value(None, output_field=IntegerField())
@@ -88,33 +93,58 @@ def _with_header(header: bytes, lines: Generator[bytes], *, line_end: bytes, tol
                 yield chunk
 
 
-def _copied(select: Sql, dialect: Dialect, tally: Tally | None, *, using: str, day: date | None) -> Generator[bytes]:
-    """PostgreSQL: the rows by COPY."""
+def _copied(
+    parts: Iterable[Sql], dialect: Dialect, tally: Tally | None, *, using: str, day: date | None
+) -> Generator[bytes]:
+    """PostgreSQL: the rows by COPY.
+
+    The plan that gives the first row at once looks everything up row by row, that which gives the last one soonest
+    reads all tables before the first: so the beginning is asked for apart, and then the rest.
+    """
     with reading(using, day=day) as connection:
-        with connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL datestyle = '{dialect.datestyle}'")
-        statement = ClientCursor(connection.connection).mogrify(*select)
-        copy = f"COPY ({statement}) TO STDOUT (FORMAT csv, DELIMITER '{dialect.delimiter}')"
-        with connection.connection.cursor() as cursor, cursor.copy(copy) as lines:
-            yield from _chunks(lines, dialect, tally)
+        planned(connection, f"SET LOCAL datestyle = '{dialect.datestyle}'")
+        for select in parts:
+            statement = ClientCursor(connection.connection).mogrify(*select)
+            copy = f"COPY ({statement}) TO STDOUT (FORMAT csv, DELIMITER '{dialect.delimiter}')"
+            with connection.connection.cursor() as cursor:
+                with cursor.copy(copy) as lines:
+                    yield from _chunks(lines, dialect, tally)
+                if cursor.rowcount < BEGINNING:
+                    return
+            planned(connection, WHOLE_PLAN)
 
 
 def _select(rows: QuerySet[Any], pieces: list[tuple[Combinable, int]], tally: Tally | None) -> Sql:
-    """The query of the cells, after the key of whose they are.
+    """The query of the cells of some rows, a slice, after the key of whose they are.
 
+    PostgreSQL shares out among its workers what it works out about a row from its joins, but not what it looks up
+    about it elsewhere, nor anything beside that. So the looks stand around the rest; the slice keeps the two apart.
     OFFSET 0 keeps PostgreSQL from looking once for each cell that a look fills.
     """
     if tally:
         pieces = [(tally.whose, 1), *pieces]
-    names = [f"cell{n}" for n in range(len(pieces))]
-    lines = rows.annotate(**dict(zip(names, (piece for piece, _ in pieces), strict=True))).values_list(*names)
-    inner, params = lines.query.sql_with_params()
-    cells = [
+    cells = {f"cell{n}": piece for n, (piece, _) in enumerate(pieces)}
+    looks = {name: piece for name, piece in cells.items() if _looks_elsewhere(piece)}
+    known = {name: piece for name, piece in cells.items() if name not in looks}
+    if not looks:
+        plain: Sql = rows.annotate(**known).values_list(*known).query.sql_with_params()
+        return plain
+    table = rows.model._meta.db_table
+    looking, asked = rows.model._base_manager.order_by().annotate(**looks).values_list(*looks).query.sql_with_params()
+    looking = looking.removeprefix("SELECT ").removesuffix(f' FROM "{table}"')
+    of_the_row = dict.fromkeys(re.findall(rf'"{table}"\."(\w+)"', looking))
+    inner, params = rows.annotate(**known).values_list(*known, *of_the_row).query.sql_with_params()
+    around = f'SELECT {", ".join([*known, looking])} FROM ({inner}) AS "{table}" OFFSET 0'  # noqa: S608
+    written = [
         cell
-        for name, (_, width) in zip(names, pieces, strict=True)
+        for name, (_, width) in zip(cells, pieces, strict=True)
         for cell in ([name] if width == 1 else [f"{name}[{n}]" for n in range(1, width + 1)])
     ]
-    return f"SELECT {', '.join(cells)} FROM ({inner} OFFSET 0) AS lines", params  # noqa: S608
+    return f"SELECT {', '.join(written)} FROM ({around}) AS lines", (*asked, *params)  # noqa: S608
+
+
+def _looks_elsewhere(piece: Combinable) -> bool:
+    return isinstance(piece, BaseExpression) and any(isinstance(part, Subquery) for part in piece.flatten())
 
 
 def _chunks(lines: Iterable[Buffer], dialect: Dialect, tally: Tally | None) -> Iterator[bytes]:

@@ -14,33 +14,37 @@ from django.db.models.sql.constants import CURSOR
 
 from cases.as_of import as_of
 
+SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"
 # The plan that starts at once reads an index and looks each row's relations up, remembering those it has seen;
-# a sort or a hash would read all rows first. The looking up is shared out, whatever the size: its price is not
-# reckoned, for it would be paid before the first row, and few rows cost little either way.
+# a sort or a hash would read all rows first.
 STREAMING_PLAN = (
     "SET LOCAL enable_sort = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; "
-    "SET LOCAL enable_material = off; SET LOCAL random_page_cost = 0.1; SET LOCAL join_collapse_limit = 1; "
-    "SET LOCAL max_parallel_workers_per_gather = 2; SET LOCAL parallel_setup_cost = 0; "
-    "SET LOCAL parallel_tuple_cost = 0; SET LOCAL min_parallel_table_scan_size = 0; "
-    "SET LOCAL min_parallel_index_scan_size = 0; SET LOCAL jit = off"
+    "SET LOCAL enable_material = off; SET LOCAL random_page_cost = 0.1; SET LOCAL join_collapse_limit = 1"
+)
+# The plan that ends soonest reads whole tables, shared out; who gathers the rows has enough to do.
+WHOLE_PLAN = (
+    "SET LOCAL random_page_cost = 4; SET LOCAL work_mem = '64MB'; "
+    "SET LOCAL max_parallel_workers_per_gather = 2; SET LOCAL parallel_leader_participation = off"
 )
 
 
 @contextmanager
 def reading(using: str, *, day: date | None = None) -> Iterator[BaseDatabaseWrapper]:
-    """Where to run the query. One statement is one snapshot; when the block ends, whatever still runs is stopped.
+    """Where to run the queries; when the block ends, whatever still runs is stopped.
 
-    PostgreSQL: a transaction, rolled back at the end, for it only held the plan's settings. SQLite: a connection of
-    its own without one, for ours begin by locking all writers out. Inside a transaction it is the transaction's
-    connection, for what is not committed is seen nowhere else.
+    PostgreSQL: a transaction, so that all queries see one moment and a plan is only theirs; rolled back at the end.
+    SQLite: a connection of its own without one, for ours begin by locking all writers out; there one statement sees
+    one moment. Inside a transaction it is the transaction's connection, for what is not committed is seen nowhere
+    else, and it stays what that one is.
 
-    With a `day` the query sees the cases as they stood at its end.
+    With a `day` the queries see the cases as they stood at its end.
     """
     connection = connections[using]
     if connection.vendor == "postgresql":
+        begun = connection.in_atomic_block
         with transaction.atomic(using=using):
-            with connection.cursor() as cursor:
-                cursor.execute(STREAMING_PLAN)
+            if not begun:
+                planned(connection, SNAPSHOT)
             with stood(connection, day):
                 yield connection
             transaction.set_rollback(True, using=using)
@@ -56,9 +60,17 @@ def reading(using: str, *, day: date | None = None) -> Iterator[BaseDatabaseWrap
             reader.close()
 
 
+def planned(connection: BaseDatabaseWrapper, settings: str) -> None:
+    """Tell PostgreSQL how the rest of the transaction is read."""
+    with connection.cursor() as cursor:
+        cursor.execute(settings)
+
+
 def batches(rows: QuerySet[Any, Any], *, size: int, day: date | None = None) -> Generator[tuple[tuple[Any, ...], ...]]:
     """The rows of a `values_list`, so many at a time; closing it stops the query."""
     with reading(rows.db, day=day) as connection:
+        if connection.vendor == "postgresql":
+            planned(connection, STREAMING_PLAN)
         compiler = rows.query.get_compiler(connection=connection)
         cursor = compiler.execute_sql(CURSOR, chunked_fetch=True)
         if cursor is None:  # a filter that nothing can meet: Django asks no database

@@ -3,6 +3,7 @@ import io
 import os
 import subprocess
 import sys
+from collections import Counter
 from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import batched
@@ -517,7 +518,8 @@ def page_by_page(cases, columns, *, dialect):
 
 
 @pytest.mark.parametrize(("written", "teams"), [(csv_lines, {"Ixelles"}), (page_by_page, {"Ixelles", "Uccle"})])
-def test_the_rows_are_those_of_one_moment(committed, written, teams):
+def test_the_rows_are_those_of_one_moment(committed, written, teams, monkeypatch):
+    monkeypatch.setattr("cases.exports.BEGINNING", 100)
     chunks = written(Case.objects.order_by("pk"), case_columns(on=TODAY), dialect=PLAIN)
     first = next(chunks)
     renamed("Uccle")
@@ -526,6 +528,25 @@ def test_the_rows_are_those_of_one_moment(committed, written, teams):
 
     assert {row[23] for row in found} == teams
     assert rows(exported())[1][23] == "Uccle"
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite asks once")
+def test_control_without_a_snapshot_the_beginning_and_the_rest_are_of_two_moments(committed, monkeypatch):
+    monkeypatch.setattr("cases.exports.BEGINNING", 100)
+    monkeypatch.setattr("cases.reading.SNAPSHOT", "SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+    chunks = csv_lines(Case.objects.order_by("pk"), case_columns(on=TODAY), dialect=PLAIN)
+    first = next(chunks)
+    renamed("Uccle")
+
+    assert Counter(row[23] for row in rows(first + b"".join(chunks))[1:]) == {"Ixelles": 100, "Uccle": 200}
+
+
+@pytest.mark.parametrize("beginning", [1, 299, 300, 301])
+def test_no_row_is_lost_or_doubled_between_the_beginning_and_the_rest(committed, monkeypatch, beginning):
+    monkeypatch.setattr("cases.exports.BEGINNING", beginning)
+    chunks = csv_lines(Case.objects.order_by("-opened_on", "-pk"), case_columns(on=TODAY), dialect=PLAIN)
+
+    assert [row[0] for row in rows(b"".join(chunks))[1:]] == [case.reference for case in reversed(committed)]
 
 
 def renamed(team):
