@@ -127,9 +127,11 @@ if SQLITE:
         ),
     }
 else:
-    # A page is read in milliseconds: to compile its query first (JIT) took half a second.
+    # A page is read in milliseconds: to compile its query first (JIT) took half a second, and to share it out among
+    # workers takes longer than to answer. What is read often is in memory: a row of an index costs little more than
+    # the next one. Reports and exports, which read everything, say for themselves how.
     DATABASES["default"]["OPTIONS"] = (
-        {"options": "-c jit=off"}
+        {"options": "-c jit=off -c max_parallel_workers_per_gather=0 -c random_page_cost=1.1"}
         | DATABASES["default"].get("OPTIONS", {})
         | {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}}
     )

@@ -102,7 +102,7 @@ def test_options_in_the_database_address_are_kept() -> None:
     options = value_of("settings.DATABASES['default']['OPTIONS']", **PRODUCTION | {"DATABASE_URL": url})
 
     assert options == {
-        "options": "-c jit=off",
+        "options": "-c jit=off -c max_parallel_workers_per_gather=0 -c random_page_cost=1.1",
         "sslmode": "verify-full",
         "pool": {"min_size": 1, "max_size": 8, "timeout": 10},
     }

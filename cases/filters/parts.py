@@ -4,7 +4,6 @@ from typing import Any, ClassVar
 
 import django_filters
 from django import forms
-from django.db.models import QuerySet
 
 from cases.directory import Directory, Part
 from cases.forms.plain_fields import PlainSelect
@@ -21,9 +20,9 @@ def few(clients: ClientQuerySet) -> bool:
     return clients.order_by()[: FEW + 1].count() <= FEW
 
 
-def documents(tariff_class: str) -> QuerySet[Any, Any]:
-    """The residence documents of a class: a dozen rows, which no row of a list is to be joined with."""
-    return ResidenceDocument.objects.filter(tariff_class=tariff_class).order_by().values("pk")
+def documents(tariff_class: str) -> list[int]:
+    """The residence documents of a class, by key: a dozen, with which no row of a list is to be joined."""
+    return list(ResidenceDocument.objects.filter(tariff_class=tariff_class).order_by().values_list("pk", flat=True))
 
 
 class OneOf(django_filters.ChoiceFilter):  # type: ignore[misc]

@@ -476,11 +476,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='client',
-            index=models.Index(fields=['commune', '-id', 'residence_document'], name='client_of_a_commune'),
+            index=models.Index(fields=['commune', '-id', 'residence_document', 'team', 'merged_into', 'anonymised_on', 'restricted_on'], name='client_of_a_commune'),
         ),
         migrations.AddIndex(
             model_name='client',
-            index=models.Index(fields=['residence_document', 'id'], name='client_with_a_document'),
+            index=models.Index(fields=['residence_document', '-id', 'team', 'merged_into', 'anonymised_on', 'restricted_on'], name='client_with_a_document'),
         ),
         migrations.AddIndex(
             model_name='client',
@@ -488,7 +488,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='client',
-            index=models.Index(fields=['contact_language', '-id'], name='client_of_a_language'),
+            index=models.Index(fields=['contact_language', '-id', 'team', 'merged_into', 'anonymised_on', 'restricted_on'], name='client_of_a_language'),
         ),
         migrations.AddIndex(
             model_name='client',
@@ -568,7 +568,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(fields=['client', 'assignee', 'closed_on'], name='case_of_client'),
+            index=models.Index(fields=['client', 'assignee', 'closed_on', 'team'], name='case_of_client'),
         ),
         migrations.AddIndex(
             model_name='case',

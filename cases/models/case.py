@@ -177,7 +177,7 @@ class Case(models.Model):
             # filtered by, is found out from the index alone.
             models.Index(fields=[*NEWEST, *WHOSE], name="case_newest_first"),
             models.Index(fields=[*NEWEST, *WHOSE], condition=Q(closed_on=None), name="case_open"),
-            models.Index(fields=["client", "assignee", "closed_on"], name="case_of_client"),
+            models.Index(fields=["client", "assignee", "closed_on", "team"], name="case_of_client"),
             models.Index(fields=["step", *NEWEST, *WHOSE], name="case_step"),
             models.Index(fields=["office", *NEWEST, *WHOSE], name="case_office"),
             models.Index(fields=["team", *NEWEST, "client", "assignee"], name="case_team"),

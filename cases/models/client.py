@@ -65,6 +65,7 @@ def followed_by(user: User) -> Exists:
 
 
 IN_USE = ("merged_into", "anonymised_on", "restricted_on")  # empty in nearly every file
+WHOSE = ("team", *IN_USE)
 
 
 class ClientQuerySet(models.QuerySet["Client"]):
@@ -167,13 +168,13 @@ class Client(models.Model):
         ]
         indexes = [
             # With whose file it is and whether it is in use: to list and to count them, no file is read.
-            models.Index(fields=["-id", "team", *IN_USE], name="client_newest"),
+            models.Index(fields=["-id", *WHOSE], name="client_newest"),
             models.Index(fields=["team", "-id", *IN_USE], name="client_newest_of_a_team"),
             # What the lists filter by, with the key: a case is asked about its client without reading the file.
-            models.Index(fields=["commune", "-id", "residence_document"], name="client_of_a_commune"),
-            models.Index(fields=["residence_document", "id"], name="client_with_a_document"),
+            models.Index(fields=["commune", "-id", "residence_document", *WHOSE], name="client_of_a_commune"),
+            models.Index(fields=["residence_document", "-id", *WHOSE], name="client_with_a_document"),
             models.Index(fields=["id", "commune", "residence_document"], name="client_places"),
-            models.Index(fields=["contact_language", "-id"], name="client_of_a_language"),
+            models.Index(fields=["contact_language", "-id", *WHOSE], name="client_of_a_language"),
             models.Index(
                 fields=["document_expires_on", "id"],
                 condition=Q(document_expires_on__isnull=False),
