@@ -117,7 +117,14 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("submit", (event) => {
   const form = event.target.closest("form[data-file]");
-  if (form) form.action = followed(form.action, form);
+  if (!form) return;
+  const address = followed(form.action, form.closest("details") ?? form);
+  if (form.method === "post") form.action = address;
+  else { // its fields take the place of whatever its address asks
+    form.querySelector("[name=key]")?.remove();
+    const key = new URL(address).searchParams.get("key");
+    if (key) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "key", value: key }));
+  }
 });
 const followed = (href, around) => {
   const beside = around?.querySelector("[data-underway]");

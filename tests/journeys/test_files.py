@@ -3,10 +3,12 @@
 import re
 from collections.abc import Generator, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from threading import Event
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, Request, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -50,7 +52,14 @@ def page(chromium: Browser, demo: None, live_server: LiveServer) -> Iterator[Pag
     assert said == []
 
 
-def test_a_bar_shows_how_far_the_file_is_while_the_browser_downloads_it(page: Page, go_on: Event) -> None:
+@pytest.mark.parametrize(
+    ("asking", "named"),
+    [("a[data-file]", "sesame-cases-"), ("form[data-file] button", "sesame-cases-as-of-")],
+    ids=["of-now", "as-of-a-day"],
+)
+def test_a_bar_shows_how_far_the_file_is_while_the_browser_downloads_it(
+    page: Page, go_on: Event, asking: str, named: str
+) -> None:
     panel = page.locator("details", has=page.locator("[data-underway]"))
     panel.locator("summary").click()
     bar, status = panel.locator("progress"), panel.locator("[data-underway] [role=status]")
@@ -59,13 +68,14 @@ def test_a_bar_shows_how_far_the_file_is_while_the_browser_downloads_it(page: Pa
     page.on("request", lambda request: asked.append(request) if "/exports/underway/" in request.url else None)
 
     with page.expect_download() as coming:
-        panel.locator("a[data-file]").first.click()
+        panel.locator("input[type=date]").fill(f"{timezone.localdate() - timedelta(days=1):%Y-%m-%d}")
+        panel.locator(asking).first.click()
     expect(status).to_contain_text("100")
     assert 0 < float(bar.get_attribute("value") or 0) < float(bar.get_attribute("max") or 0)
     go_on.set()
 
     file = coming.value
-    assert file.suggested_filename.startswith("sesame-cases-")
+    assert file.suggested_filename.startswith(named)
     assert file.path().read_bytes().startswith(b"\xef\xbb\xbf")
     expect(status).to_contain_text("200")
     expect(bar).to_have_attribute("value", "1")
