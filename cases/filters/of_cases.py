@@ -1,14 +1,15 @@
 """The filters of the cases."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import django_filters
 from django import forms
 from django.db import connections
-from django.db.models import Exists, OuterRef, TextChoices, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, TextChoices
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,7 @@ from cases.filters.parts import FEW, SOME, ListFilter, OneOf, OneRow, documents
 from cases.forms.plain_fields import DayInput
 from cases.models import Client
 from cases.models.case import OFFICE_STEPS, CaseQuerySet
+from cases.models.client import ClientQuerySet
 from cases.workflow import CLOSED_STEPS, OPEN_STEPS, WAITS_FOR, WORKFLOWS, Party, Procedure, Step
 from communes.models import Commune, DocumentClass, Office
 from config.staff.models import Team, User
@@ -49,21 +51,34 @@ STEPS_MEANT: Mapping[str, Callable[[str], Iterable[str]]] = {
 }
 
 
-def whose_client(cases: CaseQuerySet, **has: Any) -> CaseQuerySet:
-    """The cases whose client has all this.
+@dataclass(frozen=True)
+class Whose:
+    """The clients by whom the cases are filtered, in the two ways that a list reads its cases.
 
-    PostgreSQL finds its own way to them. SQLite is shown one: a few clients lead to their cases; some are listed
-    first, and the cases compared with the list in their order; of many, each case asks about its own.
+    PostgreSQL finds its own way to them. SQLite is shown one, by how many there are (`found`): a few lead to their
+    cases; in an order each case asks about its own, which is soon answered for a page; in no order some lead to their
+    cases too, until there are enough of them, while of many every other case is one.
     """
-    clients = Client.objects.filter(**has).order_by()
-    keys = clients.values("pk")
-    if connections[cases.db].vendor == "sqlite":
-        found = clients[: SOME + 1].count()
-        if found <= FEW:
-            return cases.filter(client__in=keys)
-        if found <= SOME:
-            return cases.alias(whose=Coalesce("client", Value(0))).filter(whose__in=keys)
-    return cases.filter(Exists(clients.filter(pk=OuterRef("client"))))
+
+    clients: ClientQuerySet
+    has: dict[str, Any]
+    found: int | None  # no more than SOME and one; None: nobody counts
+
+    @classmethod
+    def having(cls, *, using: str, **has: Any) -> "Whose":
+        clients = Client.objects.filter(**has).order_by()
+        counts = connections[using].vendor == "sqlite"
+        return cls(clients, has, clients[: SOME + 1].count() if counts else None)
+
+    def in_order(self, cases: CaseQuerySet) -> CaseQuerySet:
+        if self.found is not None and self.found <= FEW:
+            return cases.filter(client__in=self.clients.values("pk"))
+        return cases.filter(Exists(self.clients.filter(pk=OuterRef("client"))))
+
+    def in_any_order(self, cases: CaseQuerySet) -> CaseQuerySet:
+        if self.found is not None and FEW < self.found <= SOME:
+            return cases.filter(**{f"client__{name}": value for name, value in self.has.items()})
+        return self.in_order(cases)
 
 
 class PeriodForm(forms.Form):
@@ -121,9 +136,30 @@ class CaseFilter(ListFilter):
 
     @property
     def qs(self) -> CaseQuerySet:
+        cases = self.asked()
+        return self.whose.in_order(cases) if self.whose else cases
+
+    @property
+    def in_any_order(self) -> CaseQuerySet:
+        """The same cases for who only counts them."""
+        cases = self.asked().order_by()
+        return self.whose.in_any_order(cases) if self.whose else cases
+
+    def asked(self) -> CaseQuerySet:
+        """By all that the cases say themselves; commune and document are their client's."""
         meant = self.steps_meant()
         cases: CaseQuerySet = super().qs if meant else self.queryset.none()
         return cases.open() if meant.issubset(OPEN_STEPS) else cases
+
+    @cached_property
+    def whose(self) -> Whose | None:
+        if not self.steps_meant() or not self.is_bound:
+            return None
+        asked = self.form.cleaned_data
+        has: dict[str, Any] = {"commune": asked["commune"]} if asked["commune"] else {}
+        if asked["document"]:
+            has["residence_document__in"] = documents(asked["document"])
+        return Whose.having(using=self.queryset.db, **has) if has else None
 
     def steps_meant(self) -> frozenset[str]:
         """At which steps a case can be that is all that was asked for; none if that is no choice or a contradiction.
@@ -147,16 +183,8 @@ class CaseFilter(ListFilter):
         return cases.waiting_for(party)
 
     def by_its_client(self, cases: CaseQuerySet, name: str, value: Any) -> CaseQuerySet:
-        """Commune and document are the client's: `filter_queryset` asks for both at once."""
+        """Commune and document are the client's: `whose` asks for both at once."""
         return cases
-
-    def filter_queryset(self, queryset: CaseQuerySet) -> CaseQuerySet:
-        cases: CaseQuerySet = super().filter_queryset(queryset)
-        asked = self.form.cleaned_data
-        has: dict[str, Any] = {"commune": asked["commune"]} if asked["commune"] else {}
-        if asked["document"]:
-            has["residence_document__in"] = documents(asked["document"])
-        return whose_client(cases, **has) if has else cases
 
     def late(self, cases: CaseQuerySet, name: str, overdue: str) -> CaseQuerySet:
         late = cases.overdue(on=self.on)

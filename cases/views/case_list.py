@@ -43,7 +43,7 @@ def case_list(request: StaffRequest) -> HttpResponse:
     words = words_asked(request)
     found = narrowed(filters.qs, words, client="client", reference="reference")
     page = lists.page_asked(request, found.for_list(), order, among=visible, name="reference")
-    count = lists.counted(found.order_by(), page)
+    count = lists.counted(found.order_by() if words else filters.in_any_order, page)
     table = columns_of(today, language=get_language())
     columns = lists.columns_asked(request, table)
     shown(request, [case.client_id for case in page.rows], how="search" if words else "")

@@ -113,7 +113,8 @@ class MadeUpOffice:
     def visit(self, *, by: User, on: date, at: datetime) -> None:
         assert by.team is not None
         case = self.a_case() if self.chance.random() < 0.6 else None
-        client = case.client if case else self.chance.choice((None, *self.clients))
+        nobody = [None] * (1 + len(self.clients) // 100)
+        client = case.client if case else self.chance.choice([*nobody, *self.clients])
         beside = min(len(self.clients), self.chance.choice((0, 0, 0, 0, 2))) if client else 0
         along = self.chance.sample(self.clients, beside)
         actions.log_visit(

@@ -36,7 +36,11 @@ def three_cases():
 
 
 def references(**data):
-    return [case.reference for case in CaseFilter(data, Case.objects.all(), on=TODAY).qs]
+    filters = CaseFilter(data, Case.objects.all(), on=TODAY)
+    found = [case.reference for case in filters.qs]
+    assert {case.reference for case in filters.in_any_order} == set(found)  # who counts them counts the same ones
+    assert filters.in_any_order.count() == len(found)
+    return found
 
 
 @pytest.mark.django_db

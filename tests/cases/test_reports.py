@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import partial
 
 import pytest
+from django.db import connection
 
 from cases import actions, erasure
 from cases.models import Case, Client, MonthlyCount
@@ -83,6 +84,9 @@ def tell_who_is_sent_away():
 @pytest.fixture
 def made_up(put_aside, db):
     tables.put_back("made_up_year")
+    if connection.vendor == "postgresql":  # it would take them for empty still, and count them row by row
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE cases_case, cases_client, cases_event, cases_visit")
     return deepcopy(put_aside)
 
 
@@ -281,7 +285,7 @@ def test_people_are_sent_away_when_their_commune_offers_them_nothing(made_up):
                 met[each.case.procedure, scope.as_of] += 1
                 people[home.pk].add(client.pk)
                 cases[home.pk].add(each.case.pk)
-                asked[home.pk] += Decimal(choices[-1].facts["quoted"] or 0)
+                asked[home.pk] += Decimal(choices[-1].facts.get("quoted") or 0)
 
         assert told(table_of("sent_away", scope)) == {
             communes[key].name: (len(people[key]), len(cases[key]), asked[key]) for key in people
