@@ -30,6 +30,7 @@ class MadeUpOffice:
         self.documents = [*ResidenceDocument.objects.order_by("pk"), None]
         self.offices = list(Office.objects.order_by("pk"))
         self.clients: list[Client] = []
+        self.without_case = 0  # visits
 
     def live(self, first: date, last: date, *, gestures: int) -> None:
         """So many gestures, spread over the days; each noted on the day it happened, or up to a week later."""
@@ -113,10 +114,12 @@ class MadeUpOffice:
     def visit(self, *, by: User, on: date, at: datetime) -> None:
         assert by.team is not None
         case = self.a_case() if self.chance.random() < 0.6 else None
-        nobody = [None] * (1 + len(self.clients) // 100)
-        client = case.client if case else self.chance.choice([*nobody, *self.clients])
+        client = case.client if case else self.chance.choice((None, *self.clients))
         beside = min(len(self.clients), self.chance.choice((0, 0, 0, 0, 2))) if client else 0
         along = self.chance.sample(self.clients, beside)
+        self.without_case += case is None
+        if case is None and self.without_case % 20 == 0:  # however many clients there are
+            client, along = None, []
         actions.log_visit(
             key=self.key(), by=by, team=by.team, on=on, at=at, case=case, client=client, companions=along,
             minutes=self.chance.choice((5, 15, 40)), channel=self.chance.choice(Channel.values),
