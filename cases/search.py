@@ -78,7 +78,7 @@ def candidates(text: str, clients: ClientQuerySet) -> list[tuple[int, str]]:
     """
     found: dict[int, str] = {}
     # A name that is wrongly expected in many files would be looked for in all of them: the trigrams find it at once.
-    with without("seqscan", "indexscan"):
+    with without("seqscan"):
         for ways in ([[f" {word} "] for word in telling_words(text)] if is_name(text) else [], spellings(text)):
             if ways and len(found) <= CANDIDATES:
                 rows = clients.filter(search_key__holds=ways).order_by().values_list("pk", "search_key")
