@@ -6,7 +6,7 @@ the connection.
 
 import re
 from collections.abc import Buffer, Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -57,9 +57,7 @@ def csv_lines(
     pieces = _pieces(columns, dialect)
     try:
         if connections[rows.db].vendor == "postgresql":
-            ordered = rows if rows.ordered else rows.order_by("pk")
-            parts = [_select(part, pieces, tally) for part in (ordered[:BEGINNING], ordered[BEGINNING:EVERY])]
-            lines = _copied(parts, dialect, tally, using=rows.db, day=day)
+            lines = _copied(list(_parts(rows, pieces, tally)), dialect, tally, using=rows.db, day=day)
         else:
             line = Line([piece for piece, _ in pieces], dialect)
             whose = tally.whose if tally else Value(None, output_field=IntegerField())
@@ -112,6 +110,14 @@ def _copied(
                 if cursor.rowcount < BEGINNING:
                     return
             planned(connection, WHOLE_PLAN)
+
+
+def _parts(rows: QuerySet[Any], pieces: list[tuple[Combinable, int]], tally: Tally | None) -> Iterator[Sql]:
+    """The queries of the beginning and of the rest; none of the rest where the rows are no more than the beginning."""
+    ordered = rows if rows.ordered else rows.order_by("pk")
+    yield _select(ordered[:BEGINNING], pieces, tally)
+    with suppress(EmptyResultSet):
+        yield _select(ordered[BEGINNING:EVERY], pieces, tally)
 
 
 def _select(rows: QuerySet[Any], pieces: list[tuple[Combinable, int]], tally: Tally | None) -> Sql:
