@@ -34,9 +34,9 @@ def short_money(amount: Decimal | None) -> str:
     return f"{number_format(amount, decimal_pos=0, force_grouping=True)}{NO_BREAK}€"
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def day(value: date | None) -> str:
-    """A day without its year: «25 nov.», «1ᵉʳ déc.»; empty when not known."""
+    """A day without its year: «25 nov.», «1ᵉʳ déc.»; empty when not known. An instant has its local day."""
     return "" if value is None else short_day(value.day, value.month, language=get_language())
 
 

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.template import Context, Template
 from django.utils import translation
 from django.utils.formats import date_format
 
@@ -98,3 +99,10 @@ def test_a_label_inside_a_sentence_begins_small_but_an_abbreviation_stays() -> N
         "itsme",
         "",
     ]
+
+
+def test_an_hour_before_midnight_in_utc_it_is_tomorrow_in_brussels():
+    at = datetime(2026, 11, 27, 23, 30, tzinfo=UTC)
+
+    with translation.override("en"):
+        assert Template("{{ at|day }}").render(Context({"at": at})) == "28 Nov"
