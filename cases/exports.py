@@ -23,7 +23,8 @@ from psycopg import ClientCursor
 from cases.columns import Column
 from cases.departures import Tally
 from cases.dialects import EXCEL, PLAIN, Cells, Dialect, Line, Sql
-from cases.reading import WHOLE_PLAN, planned, reading
+from cases.planner import GATHERING_ONLY, WHOLE, planned
+from cases.reading import reading
 from cases.workbook import Told, nobody, workbook
 
 FIRST_ROWS, ROWS = 20, 300  # at once: a few that leave early, then as many as fill some 64 KiB
@@ -109,7 +110,7 @@ def _copied(
                     yield from _chunks(lines, dialect, tally)
                 if cursor.rowcount < BEGINNING:
                     return
-            planned(connection, WHOLE_PLAN)
+            planned(connection, WHOLE, GATHERING_ONLY)
 
 
 def _parts(rows: QuerySet[Any], pieces: list[tuple[Combinable, int]], tally: Tally | None) -> Iterator[Sql]:

@@ -1,9 +1,28 @@
-"""Where PostgreSQL guesses wrongly how many rows there are: the ways of reading that it is told to leave aside."""
+"""What PostgreSQL is told of its plans: where it guesses wrongly how many rows there are, or how they are wanted."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"
+# The plan that starts at once reads an index and looks each row's relations up, remembering those it has seen;
+# a sort or a hash would read all rows first.
+STREAMING = (
+    "SET LOCAL enable_sort = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; "
+    "SET LOCAL enable_material = off; SET LOCAL random_page_cost = 0.1; SET LOCAL join_collapse_limit = 1"
+)
+# The plan that ends soonest reads whole tables, shared out among workers.
+WHOLE = "SET LOCAL random_page_cost = 4; SET LOCAL work_mem = '128MB'; SET LOCAL max_parallel_workers_per_gather = 2"
+# Who gathers the rows of the workers has enough to do.
+GATHERING_ONLY = "SET LOCAL parallel_leader_participation = off"
+
+
+def planned(connection: BaseDatabaseWrapper, *settings: str) -> None:
+    """The rest of the transaction is read so."""
+    with connection.cursor() as cursor:
+        cursor.execute("; ".join(settings))
 
 
 @contextmanager
@@ -12,7 +31,7 @@ def without(*ways: str) -> Iterator[None]:
     if connection.vendor != "postgresql":
         yield
         return
-    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-        cursor.execute("; ".join(f"SET LOCAL enable_{way} = off" for way in ways))
+    with transaction.atomic(savepoint=False):
+        planned(connection, *(f"SET LOCAL enable_{way} = off" for way in ways))
         yield
-        cursor.execute("; ".join(f"SET LOCAL enable_{way} = on" for way in ways))
+        planned(connection, *(f"SET LOCAL enable_{way} = on" for way in ways))

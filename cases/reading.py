@@ -12,20 +12,9 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet
 from django.db.models.sql.constants import CURSOR
 
+from cases import planner
 from cases.as_of import as_of
-
-SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"
-# The plan that starts at once reads an index and looks each row's relations up, remembering those it has seen;
-# a sort or a hash would read all rows first.
-STREAMING_PLAN = (
-    "SET LOCAL enable_sort = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; "
-    "SET LOCAL enable_material = off; SET LOCAL random_page_cost = 0.1; SET LOCAL join_collapse_limit = 1"
-)
-# The plan that ends soonest reads whole tables, shared out; who gathers the rows has enough to do.
-WHOLE_PLAN = (
-    "SET LOCAL random_page_cost = 4; SET LOCAL work_mem = '64MB'; "
-    "SET LOCAL max_parallel_workers_per_gather = 2; SET LOCAL parallel_leader_participation = off"
-)
+from cases.planner import planned
 
 
 @contextmanager
@@ -44,7 +33,7 @@ def reading(using: str, *, day: date | None = None) -> Iterator[BaseDatabaseWrap
         begun = connection.in_atomic_block
         with transaction.atomic(using=using):
             if not begun:
-                planned(connection, SNAPSHOT)
+                planned(connection, planner.SNAPSHOT)
             with stood(connection, day):
                 yield connection
             transaction.set_rollback(True, using=using)
@@ -60,17 +49,11 @@ def reading(using: str, *, day: date | None = None) -> Iterator[BaseDatabaseWrap
             reader.close()
 
 
-def planned(connection: BaseDatabaseWrapper, settings: str) -> None:
-    """Tell PostgreSQL how the rest of the transaction is read."""
-    with connection.cursor() as cursor:
-        cursor.execute(settings)
-
-
 def batches(rows: QuerySet[Any, Any], *, size: int, day: date | None = None) -> Generator[tuple[tuple[Any, ...], ...]]:
     """The rows of a `values_list`, so many at a time; closing it stops the query."""
     with reading(rows.db, day=day) as connection:
         if connection.vendor == "postgresql":
-            planned(connection, STREAMING_PLAN)
+            planned(connection, planner.STREAMING)
         compiler = rows.query.get_compiler(connection=connection)
         cursor = compiler.execute_sql(CURSOR, chunked_fetch=True)
         if cursor is None:  # a filter that nothing can meet: Django asks no database

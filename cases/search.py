@@ -77,7 +77,8 @@ def candidates(text: str, clients: ClientQuerySet) -> list[tuple[int, str]]:
     hold the very words come first.
     """
     found: dict[int, str] = {}
-    # A name that is wrongly expected in many files would be looked for in all of them: the trigrams find it at once.
+    # A name that is wrongly expected in many files would be looked for in all of them, one by one: in an index it is
+    # found at once.
     with without("seqscan"):
         for ways in ([[f" {word} "] for word in telling_words(text)] if is_name(text) else [], spellings(text)):
             if ways and len(found) <= CANDIDATES:

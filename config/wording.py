@@ -52,7 +52,7 @@ def short_day(day: int, month: int, *, language: str | None) -> str:
     return date_format(some_year, "SHORT_FIRST_FORMAT" if day == 1 else "SHORT_DAY_FORMAT")
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def long_day(value: date | None) -> str:
     """A day in words: «mercredi 25 novembre 2026», «mardi 1ᵉʳ décembre 2026»; empty when not known."""
     if value is None:

@@ -1,23 +1,20 @@
 """The filters of the cases."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 import django_filters
 from django import forms
-from django.db import connections
-from django.db.models import Exists, OuterRef, TextChoices
+from django.db.models import TextChoices
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from cases.filters.parts import FEW, SOME, ListFilter, OneOf, OneRow, documents
+from cases.filters.parts import ListFilter, OneOf, OneRow, documents
+from cases.filters.whose import Whose
 from cases.forms.plain_fields import DayInput
-from cases.models import Client
 from cases.models.case import OFFICE_STEPS, CaseQuerySet
-from cases.models.client import ClientQuerySet
 from cases.workflow import CLOSED_STEPS, OPEN_STEPS, WAITS_FOR, WORKFLOWS, Party, Procedure, Step
 from communes.models import Commune, DocumentClass, Office
 from config.staff.models import Team, User
@@ -49,36 +46,6 @@ STEPS_MEANT: Mapping[str, Callable[[str], Iterable[str]]] = {
     "overdue": lambda overdue: OPEN_STEPS if overdue == Overdue.YES else Step,
     "price": lambda price: OFFICE_STEPS if price == Price.CHANGED else Step,
 }
-
-
-@dataclass(frozen=True)
-class Whose:
-    """The clients by whom the cases are filtered, in the two ways that a list reads its cases.
-
-    PostgreSQL finds its own way to them. SQLite is shown one, by how many there are (`found`): a few lead to their
-    cases; in an order each case asks about its own, which is soon answered for a page; in no order some lead to their
-    cases too, until there are enough of them, while of many every other case is one.
-    """
-
-    clients: ClientQuerySet
-    has: dict[str, Any]
-    found: int | None  # no more than SOME and one; None: nobody counts
-
-    @classmethod
-    def having(cls, *, using: str, **has: Any) -> "Whose":
-        clients = Client.objects.filter(**has).order_by()
-        counts = connections[using].vendor == "sqlite"
-        return cls(clients, has, clients[: SOME + 1].count() if counts else None)
-
-    def in_order(self, cases: CaseQuerySet) -> CaseQuerySet:
-        if self.found is not None and self.found <= FEW:
-            return cases.filter(client__in=self.clients.values("pk"))
-        return cases.filter(Exists(self.clients.filter(pk=OuterRef("client"))))
-
-    def in_any_order(self, cases: CaseQuerySet) -> CaseQuerySet:
-        if self.found is not None and FEW < self.found <= SOME:
-            return cases.filter(**{f"client__{name}": value for name, value in self.has.items()})
-        return self.in_order(cases)
 
 
 class PeriodForm(forms.Form):

@@ -13,7 +13,7 @@ from cases.models.visit import VisitQuerySet
 from communes.models import ResidenceDocument
 from config.staff.models import Team
 
-FEW, SOME = 2_000, 50_000  # clients: so many at most lead to what is theirs; so many do where any will serve
+FEW = 2_000  # clients: so many at most lead to what is theirs
 
 
 def few(clients: ClientQuerySet) -> bool:

@@ -15,7 +15,7 @@ from django.db.models import Func, IntegerField, QuerySet, Value
 from django.db.models.sql.compiler import SQLCompiler
 
 from cases.models import Case, Client, Companion
-from cases.planner import without
+from cases.planner import SNAPSHOT, WHOLE, planned, without
 from cases.reports.scope import Scope
 
 type Key = str | None
@@ -169,8 +169,6 @@ def one_snapshot() -> Iterator[None]:
     if connection.vendor != "postgresql" or connection.in_atomic_block:
         yield
         return
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        cursor.execute("SET LOCAL work_mem = '128MB'")
-        cursor.execute("SET LOCAL max_parallel_workers_per_gather = 2; SET LOCAL random_page_cost = 4")
+    with transaction.atomic():
+        planned(connection, f"{SNAPSHOT}, READ ONLY", WHOLE)
         yield

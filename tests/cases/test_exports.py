@@ -533,7 +533,7 @@ def test_the_rows_are_those_of_one_moment(committed, written, teams, monkeypatch
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite asks once")
 def test_control_without_a_snapshot_the_beginning_and_the_rest_are_of_two_moments(committed, monkeypatch):
     monkeypatch.setattr("cases.exports.BEGINNING", 100)
-    monkeypatch.setattr("cases.reading.SNAPSHOT", "SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+    monkeypatch.setattr("cases.planner.SNAPSHOT", "SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
     chunks = csv_lines(Case.objects.order_by("pk"), case_columns(on=TODAY), dialect=PLAIN)
     first = next(chunks)
     renamed("Uccle")

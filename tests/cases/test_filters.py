@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from cases.filters import CaseFilter, ClientFilter, of_cases
+from cases.filters import CaseFilter, ClientFilter, whose
 from cases.models import Case, Client
 from config.staff.models import Team
 from tests.factories import TeamFactory, UserFactory, a_case, a_client, document
@@ -105,8 +105,8 @@ def test_a_value_that_is_no_choice_shows_nothing_and_says_why(data, field):
 @pytest.mark.parametrize(("few", "some"), [(2_000, 50_000), (0, 50_000), (0, 0)])
 @pytest.mark.usefixtures("reference_data")
 def test_few_clients_some_and_many_are_asked_about_in_three_ways_with_one_answer(few, some, monkeypatch):
-    monkeypatch.setattr(of_cases, "FEW", few)
-    monkeypatch.setattr(of_cases, "SOME", some)
+    monkeypatch.setattr(whose, "FEW", few)
+    monkeypatch.setattr(whose, "SOME", some)
     alice = UserFactory(team=TeamFactory())
     bob = a_client(team=alice.team, lives_in="uccle", residence_document=document("orange"))
     of_bob = [a_case(by=alice, client=bob).reference]

@@ -101,8 +101,9 @@ def test_a_label_inside_a_sentence_begins_small_but_an_abbreviation_stays() -> N
     ]
 
 
-def test_an_hour_before_midnight_in_utc_it_is_tomorrow_in_brussels():
+@pytest.mark.parametrize("written", [day, long_day, dated])
+def test_an_hour_before_midnight_in_utc_it_is_tomorrow_in_brussels(written):
     at = datetime(2026, 11, 27, 23, 30, tzinfo=UTC)
 
     with translation.override("en"):
-        assert Template("{{ at|day }}").render(Context({"at": at})) == "28 Nov"
+        assert Template(f"{{{{ at|{written.__name__} }}}}").render(Context({"at": at})) == written(date(2026, 11, 28))
