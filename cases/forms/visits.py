@@ -38,7 +38,7 @@ class VisitForm(AsksAboutDoubts, forms.ModelForm[Visit]):
         model = Visit
         fields: ClassVar = ["channel", "minutes", "topic", "language", "result", "note", "happened_on", "team"]
         widgets: ClassVar = {
-            "minutes": forms.NumberInput(attrs={"min": 0, "max": 600, "step": 5}),
+            "minutes": forms.NumberInput(attrs={"min": 0, "max": 600}),
             "note": forms.Textarea(attrs={"rows": 3}),
             "happened_on": DayInput(),
         }

@@ -1,3 +1,4 @@
+import re
 import uuid
 from datetime import date
 
@@ -416,6 +417,16 @@ def test_a_visit_written_down_later_keeps_both_days(desk: Browser, amina: User) 
     desk.post("/visits/new/", said(happened_on="2026-03-02"))
 
     assert f"entered on {date_format(timezone.localdate(), 'j M')}" in text(desk.get("/visits/"))
+
+
+def test_the_browser_takes_every_number_of_minutes_that_the_office_does(desk: Browser, amina: User) -> None:
+    wrong = a_visit(amina, minutes=12)
+
+    for page in ("/visits/new/", f"/visits/{wrong.key}/"):
+        (minutes,) = re.findall(r'<input[^>]*name="minutes"[^>]*>', desk.get(page).content.decode())
+        assert 'min="0"' in minutes
+        assert 'max="600"' in minutes
+        assert "step" not in minutes  # a browser would refuse what lies between two steps
 
 
 # Correcting
