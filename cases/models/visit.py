@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.facts import Doubt
 from cases.models.case import Case
-from cases.models.client import Client, Language
+from cases.models.client import Client, Language, full_name
 from config.clean_text import CleanCharField, CleanTextField
 from config.staff.models import Team, User
 
@@ -69,6 +69,11 @@ class VisitQuerySet(models.QuerySet["Visit"]):
     def for_table(self) -> Self:
         return self.select_related("client", "case", "by", "team").fetch_mode(models.FETCH_RAISE)
 
+    def for_list(self) -> Self:
+        """With `client_name` and `client_reference` alone of what they lead to: other names are in the directory."""
+        of_client = {name: F(f"client__{name}") for name in ("given_name", "family_name")}
+        return self.annotate(**of_client, client_reference=F("client__reference")).fetch_mode(models.FETCH_RAISE)
+
 
 class Visit(models.Model):
     """One contact with a client, or with an anonymous drop-in. Corrected by a new row, never edited."""
@@ -104,6 +109,10 @@ class Visit(models.Model):
         _("Kept after a check, although it resembled"), max_length=20, choices=Doubt, blank=True, default="",
         editable=False,
     )  # fmt: skip
+
+    given_name: str  # these three: only for_list() knows
+    family_name: str
+    client_reference: str
 
     objects: ClassVar[VisitQuerySet] = VisitQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -153,6 +162,11 @@ class Visit(models.Model):
 
     def get_result_display(self) -> str:  # type: ignore[no-redef]
         return str(Result(self.result).label)
+
+    @property
+    def client_name(self) -> str:
+        """Empty when nobody knows who it was."""
+        return full_name(self.given_name, self.family_name, reference=self.client_reference) if self.client_id else ""
 
     @property
     def entered_later(self) -> bool:

@@ -14,6 +14,7 @@ from cases.paging import VISITS, ByDay
 from cases.traces import shown
 from cases.views import kept_views, lists
 from cases.views.list_search import chosen, narrowed, words_asked
+from cases.views.visit_rows import days_of
 from config.staff.models import User
 from config.staff.policy import policy
 from config.staff.requests import StaffRequest
@@ -34,7 +35,7 @@ def visits(request: StaffRequest) -> HttpResponse:
     sort, order = lists.order_of(request, VISITS)
     words = words_asked(request)
     found = narrowed(filters.qs, words, client="client")
-    page = lists.page_asked(request, found.for_table(), order, among=visible, name="key")
+    page = lists.page_asked(request, found.for_list(), order, among=visible, name="key")
     count = lists.counted(found, page)
     table = visit_columns(named=True, seen_by=request.user)
     columns = lists.columns_asked(request, table)
@@ -42,7 +43,8 @@ def visits(request: StaffRequest) -> HttpResponse:
     shown(request, [visit.client_id for visit in page.rows], how="search" if words else "")
     if any(column.also is not None for column in columns):
         shown(request, came_along(page.rows, seen_by=request.user))
-    offer(filters, directory())
+    names = directory()
+    offer(filters, names)
     return render(
         request,
         "cases/visits.html",
@@ -51,6 +53,7 @@ def visits(request: StaffRequest) -> HttpResponse:
             "page": page,
             "words": words,
             "edges": {} if words else lists.edges(page, "key"),
+            "days": [] if columns else days_of(page.rows, names, correctable=may_correct),
             "lines": lists.lines(page.rows, columns, correction_url if may_correct else no_url),
             "count": count,
             "export": None

@@ -29,6 +29,11 @@ class Team(models.Model):
         return self.name
 
 
+def short_name(name: str) -> str:
+    """What colleagues call each other: «Amina» for «Amina Haddad»."""
+    return name.partition(" ")[0]
+
+
 class StaffHistory(HistoricalRecords):  # type: ignore[misc]
     """Who changed an account, when, into what. A log-in changes nothing that anybody decided."""
 
@@ -124,7 +129,7 @@ class User(AbstractBaseUser):
         return self.name
 
     def get_short_name(self) -> str:
-        return self.name.partition(" ")[0]
+        return short_name(self.name)
 
     @property
     def permissions(self) -> frozenset[str]:

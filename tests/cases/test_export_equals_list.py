@@ -56,7 +56,7 @@ def name_of(row: Case | Visit) -> str:
     """What says which row it is, in a file too."""
     if isinstance(row, Case):
         return row.reference
-    return f"{row.happened_on:%d/%m/%Y} {row.minutes} {row.client.reference if row.client else ''}"
+    return f"{row.happened_on:%d/%m/%Y} {row.minutes} {row.client_reference or ''}"
 
 
 def exported(browser: Browser, of: str, query: dict[str, str]) -> list[str]:
