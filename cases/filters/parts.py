@@ -1,6 +1,7 @@
 """What the filters of the three lists are made of."""
 
-from typing import Any, ClassVar
+from copy import copy
+from typing import Any, ClassVar, Self
 
 import django_filters
 from django import forms
@@ -25,12 +26,21 @@ def documents(tariff_class: str) -> list[int]:
     return list(ResidenceDocument.objects.filter(tariff_class=tariff_class).order_by().values_list("pk", flat=True))
 
 
-class OneOf(django_filters.ChoiceFilter):  # type: ignore[misc]
+class ForEachPage(django_filters.Filter):  # type: ignore[misc]
+    """A list makes its filters anew for each page; in all that they are, but for whose they are, they are the same."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        own = copy(self)
+        own.method = self.method  # what calls it is made for this one
+        return own
+
+
+class OneOf(ForEachPage, django_filters.ChoiceFilter):  # type: ignore[misc]
     def __init__(self, **options: Any) -> None:
         super().__init__(widget=PlainSelect, **options)
 
 
-class OneRow(django_filters.ModelChoiceFilter):  # type: ignore[misc]
+class OneRow(ForEachPage, django_filters.ModelChoiceFilter):  # type: ignore[misc]
     """`among` names the part of the directory in which the rows stand under their names."""
 
     def __init__(self, *, among: str, **options: Any) -> None:

@@ -3,7 +3,7 @@
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from config.clean_text import CleanCharField
@@ -26,10 +26,6 @@ class SavedViewQuerySet(models.QuerySet["SavedView"]):
         """The view with which this person's list begins, if there is one."""
         return self.filter(pk__in=StartView.objects.filter(user=user, of=of).values("view"))
 
-    def with_start(self, user: User) -> Self:
-        """With `is_start`: does this person's list begin with it?"""
-        return self.annotate(is_start=Exists(StartView.objects.filter(view=OuterRef("pk"), user=user)))
-
 
 class SavedView(models.Model):
     """Filters, order and columns of a list, as its address says them after the «?»."""
@@ -41,8 +37,6 @@ class SavedView(models.Model):
     team = models.ForeignKey(
         Team, verbose_name=_("team"), null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False
     )
-
-    is_start: bool  # only with_start() knows
 
     objects: ClassVar[SavedViewQuerySet] = SavedViewQuerySet.as_manager()  # type: ignore[assignment]
 

@@ -13,17 +13,18 @@ from django_filters import FilterSet
 
 from cases.columns import Column
 from cases.forms.saved_views import SavedViewForm
-from cases.models import SavedView
+from cases.models import SavedView, StartView
 from config.staff.requests import StaffRequest
 
 
 @dataclass(frozen=True)
 class Kept:
-    """A saved view on the page: where it leads, whether it is the list as it stands, what one may do with it."""
+    """A saved view on the page: where it leads, whether the list stands so or begins so, what one may do with it."""
 
     view: SavedView
     query: str
     current: bool
+    is_start: bool
     may_delete: bool
 
 
@@ -51,9 +52,19 @@ def views_of(
 ) -> dict[str, Any]:
     """For the page: the views of this list that this person has, and a form to keep it as it stands."""
     now = canonical(filters, sort, columns) if filters.is_valid() else f"sort={sort}"
-    found = SavedView.objects.filter(of=of).visible_to(request.user).with_start(request.user)
+    found = list(SavedView.objects.filter(of=of).visible_to(request.user))
+    starts = StartView.objects.filter(user=request.user, of=of).values_list("view", flat=True) if found else ()
     may = request.user.has_perm("cases.assign_case")
-    kept = [Kept(view, f"?{view.query}", view.query == now, may or view.by_id == request.user.pk) for view in found]
+    kept = [
+        Kept(
+            view,
+            f"?{view.query}",
+            current=view.query == now,
+            is_start=view.pk in starts,
+            may_delete=may or view.by_id == request.user.pk,
+        )
+        for view in found
+    ]
     fields = blank_fields(in_a_team=request.user.team_id is not None, language=get_language())
     return {"of": of, "now": now, "kept": kept, "fields": fields}
 
