@@ -1,7 +1,8 @@
 """An office of any size, made in seconds: clients, cases with their whole histories, visits, corrections.
 
 Each history is a walk through the workflow table, with the deadlines and promises that the actions would note;
-a case is what its events leave. Beyond HISTORIES cases the same histories happen to other clients too.
+a case is what its events leave. Beyond HISTORIES cases the same histories happen to other clients too, in turns, so
+that the cases of a page differ as they do in a small office.
 """
 
 import json
@@ -24,6 +25,7 @@ from cases import deadlines
 from cases.facts import FACTS, Value, written
 from cases.models import Case, Client, Event, Visit
 from cases.models.client import Language
+from cases.models.visit import Channel, Result, Topic
 from cases.names import search_key
 from cases.replay import State
 from cases.workflow import CLOSED_STEPS, WORKFLOWS, DueKind, Need, Procedure, Reason, Transition
@@ -37,6 +39,7 @@ from tests.tables import history_open
 TODAY = date(2026, 11, 16)
 YEARS = 5
 HISTORIES = 20_000
+STRETCH = 50  # histories of a few days: so many take turns
 ADVISERS = 36
 COORDINATOR = "bench@example.org"
 
@@ -73,6 +76,10 @@ SERVICE = {
     Procedure.E_CARD: Service.E_CARD,
     Procedure.CARD_CODES: Service.CARD_CODES,
 }
+CHANNELS = {Channel.COUNTER: 60, Channel.PHONE: 22, Channel.EMAIL: 12, Channel.OUTSIDE: 4, Channel.HOME: 2}  # in 100
+RESULTS = {
+    Result.INFORMED: 40, Result.STEP_DONE: 35, Result.COMES_BACK: 15, Result.REFERRED: 6, Result.NOT_HELPED: 4,
+}  # fmt: skip
 RARE = frozenset(
     {"refer", "abandon", "lose_code", "reorder_codes", "not_needed", "expire", "destroy", "chase", "order_urgently"}
 )
@@ -124,7 +131,7 @@ def fill(cases: int, *, seed: int = 2026) -> User:
         rows.clients_into(chance)
         rows.cases_into()
         rows.events_into()
-        rows.visits_into()
+        rows.visits_into(chance)
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), [Client, Case, Event, Visit]):
             cursor.execute(statement)
@@ -212,9 +219,11 @@ class Rows:
     clients: int
 
     def each(self) -> Iterator[tuple[int, History]]:
-        """Every case by its key, the oldest first, with its history."""
+        """Every case by its key, the oldest first but for a few days, with its history."""
+        known = len(self.histories)
         for pk in range(1, self.cases + 1):
-            yield pk, self.histories[(pk - 1) * len(self.histories) // self.cases]
+            first = (pk - 1) * known // self.cases // STRETCH * STRETCH
+            yield pk, self.histories[first + (pk - 1) % min(STRETCH, known - first)]
 
     def client_of(self, case: int) -> int:
         return case * 7919 % self.clients + 1
@@ -267,8 +276,12 @@ class Rows:
             ),
         )
 
-    def visits_into(self) -> None:
-        """None to four a case, on the days of its events; one in fifteen cases has a corrected one."""
+    def visits_into(self, chance: Random) -> None:
+        """None to four a case, on the days of its events; one in fifteen cases has a corrected one.
+
+        Nobody knows who it was at one in fourteen.
+        """
+        channels, results = ([name for name, times in of.items() for _ in range(times)] for of in (CHANNELS, RESULTS))
 
         def rows() -> Iterator[Row]:
             pk = 0
@@ -276,14 +289,17 @@ class Rows:
                 for n, (*_, day, _facts) in enumerate(past.events[: case % 5]):
                     pk += 1
                     corrects = pk - 1 if n == 1 and case % 15 == 2 else None
+                    whose = (None, None) if pk % 14 == 3 else (self.client_of(case), case)
+                    topic = past.procedure if pk % 20 else Topic.OTHER
                     yield (
-                        pk, UUID(int=pk), self.client_of(case), case, day, 10 + pk % 50, past.procedure, "step_done",
-                        past.by[1], past.by[0], f"{day} 11:00:00", corrects, "Another day" if corrects else "",
+                        pk, UUID(int=pk), *whose, day, 10 + pk % 50, topic, chance.choice(channels),
+                        chance.choice(results), past.by[1], past.by[0], f"{day} 11:00:00", corrects,
+                        "Another day" if corrects else "",
                     )  # fmt: skip
 
         insert(
             Visit,
-            "id key client_id case_id happened_on minutes topic result team_id by_id recorded_at corrects_id "
+            "id key client_id case_id happened_on minutes topic channel result team_id by_id recorded_at corrects_id "
             "correction",
             rows(),
         )
