@@ -390,7 +390,7 @@ class Migration(migrations.Migration):
                 ('doubt_checked', models.CharField(blank=True, choices=[('national_number', 'a national number'), ('code', 'a code'), ('password', 'a password')], default='', editable=False, max_length=20, verbose_name='Kept after a check, although it resembled')),
                 ('by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
                 ('case', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='cases.case', verbose_name='case')),
-                ('client', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='cases.client', verbose_name='client')),
+                ('client', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='cases.client', verbose_name='client')),
                 ('corrects', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrected_by', to='cases.visit', verbose_name='corrects')),
                 ('team', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.team', verbose_name='team')),
             ],
@@ -720,15 +720,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='visit',
-            index=models.Index(fields=['topic', '-happened_on', '-id'], name='visit_topic'),
+            index=models.Index(fields=['topic', '-happened_on', '-id', 'client', 'team', 'by', 'channel', 'result'], name='visit_topic'),
         ),
         migrations.AddIndex(
             model_name='visit',
-            index=models.Index(fields=['channel', '-happened_on', '-id'], name='visit_channel'),
+            index=models.Index(fields=['channel', '-happened_on', '-id', 'client', 'team', 'by', 'topic', 'result'], name='visit_channel'),
         ),
         migrations.AddIndex(
             model_name='visit',
-            index=models.Index(fields=['result', '-happened_on', '-id'], name='visit_result'),
+            index=models.Index(fields=['result', '-happened_on', '-id', 'client', 'team', 'by', 'topic', 'channel'], name='visit_result'),
+        ),
+        migrations.AddIndex(
+            model_name='visit',
+            index=models.Index(condition=models.Q(('client__isnull', False)), fields=['client', '-happened_on', '-id'], name='visit_of_client'),
         ),
         migrations.AddIndex(
             model_name='visit',
