@@ -73,11 +73,12 @@ def search(request: StaffRequest, visible: ClientQuerySet) -> HttpResponse:
     """What a search finds, the likeliest first; a reference opens its page at once."""
     form = SearchForm(request.POST)
     text = form.cleaned_data["q"].strip() if form.is_valid() else ""
-    if case := Case.objects.visible_to(request.user).filter(reference=reference_in(text)).first():
+    reference = reference_in(text)
+    if reference and (case := Case.objects.visible_to(request.user).filter(reference=reference).first()):
         return redirect(case)
-    found = find(text, visible.living(), files=Client.objects.for_list())
+    found = find(text, visible.living(), by=request.user, files=Client.objects.for_list())
     shown(request, [client.pk for client in found.clients], how="search")
-    if len(found.clients) == 1 and reference_in(text):
+    if len(found.clients) == 1 and reference:
         return redirect(found.clients[0])
     rows = client_rows(found.clients, directory()) if found.clients else ""
     return render(request, "cases/clients_found.html", {"form": form, "text": text, "found": found, "rows": rows})

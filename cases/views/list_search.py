@@ -35,7 +35,8 @@ def words_asked(request: StaffRequest) -> Words | None:
     text = form.cleaned_data["q"].strip() if form.is_valid() else ""
     if not text:
         return None
-    found = [pk for pk, _key in candidates(text, Client.objects.visible_to(request.user).living())]
+    visible = Client.objects.visible_to(request.user).living()
+    found = [pk for pk, _key in candidates(text, visible, by=request.user)]
     return Words(text, found[:CANDIDATES], more=len(found) > CANDIDATES)
 
 

@@ -98,6 +98,6 @@ def for_whom(request: StaffRequest) -> HttpResponse:
     """A case belongs to a client: find their file, or open one. What «Where to go?» said stays in the address."""
     form, found = SearchForm(request.POST or None), None
     if request.method == "POST" and form.is_valid():
-        found = find(form.cleaned_data["q"].strip(), Client.objects.visible_to(request.user).living())
+        found = find(form.cleaned_data["q"].strip(), Client.objects.visible_to(request.user).living(), by=request.user)
         shown(request, [client.pk for client in found.clients])
     return render(request, "cases/for_whom.html", {"form": form, "found": found})

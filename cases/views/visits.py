@@ -188,7 +188,7 @@ def people(request: StaffRequest, client: Client | None) -> dict[str, Any]:
     who = request.POST.get("who", "").strip()
     if not who or (client and who == client.name):
         return {"found": None}
-    found: Found = find(who[:120], Client.objects.visible_to(request.user).living(), shown=HITS)
+    found: Found = find(who[:120], Client.objects.visible_to(request.user).living(), by=request.user, shown=HITS)
     shown(request, [hit.pk for hit in found.clients])
     return {"found": found}
 

@@ -5,8 +5,8 @@ import pytest
 from cases import files
 from cases.models import Client
 from cases.names import search_key, sound, sounds, words_of
-from cases.search import CANDIDATES, Similar, compare, find, reference_in, similar_to, spellings
-from config.staff.models import Team
+from cases.search import CANDIDATES, Similar, candidates, compare, find, reference_in, similar_to, spellings
+from config.staff.models import Team, User
 from tests.factories import ClientFactory, TeamFactory
 
 DAY = date(2026, 3, 2)
@@ -167,6 +167,19 @@ def test_the_very_name_is_found_among_more_names_that_hold_it_than_can_be_put_in
 
     assert answer.clients[0].name == "Ali Alaoui"
     assert answer.more
+
+
+def test_of_more_files_than_can_be_put_in_order_those_of_one_s_own_team_come_first(amina: User) -> None:
+    assert amina.team is not None
+    elsewhere = [(DAY, {"given_name": "Khalid", "family_name": f"Alaoui {n}"}) for n in range(CANDIDATES + 1)]
+    files.open_clients(elsewhere, team=TeamFactory(name="Forest"))
+    people(amina.team, "Khalid|Zouaoui")
+    own = Client.objects.get(family_name="Zouaoui")
+
+    answers = [find("khalid", Client.objects.all(), by=by) for by in (amina, None)]
+
+    assert [own.pk in dict(candidates("khalid", Client.objects.all(), by=by)) for by in (amina, None)] == [True, False]
+    assert [answer.more for answer in answers] == [True, True]
 
 
 def test_a_deleted_file_is_found_no_more(team: Team) -> None:
