@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from cases.models.client import Client, full_name
+from cases.models.client import CALLED, Client, full_name
 from cases.workflow import CLOSED_STEPS, OPEN_STEPS, WAITS_FOR, WORKFLOWS, DueKind, Party, Procedure, Reason, Step
 from communes.models import Office, Tariff
 from communes.models.tariffs import LINE
@@ -101,8 +101,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def for_list(self) -> Self:
         """With `client_name` alone of what they lead to: the list has the other names from the directory."""
-        of_client = {name: F(f"client__{name}") for name in ("given_name", "family_name")}
-        return self.annotate(**of_client, client_reference=F("client__reference")).fetch_mode(models.FETCH_RAISE)
+        return self.annotate(**CALLED).fetch_mode(models.FETCH_RAISE)
 
 
 class Case(models.Model):

@@ -57,6 +57,14 @@ def full_name(given_name: str, family_name: str, *, reference: str) -> str:
     return f"{given_name} {family_name}".strip() or reference
 
 
+# Inside a query of what is a client's: all that `full_name` asks for.
+CALLED = {
+    "given_name": F("client__given_name"),
+    "family_name": F("client__family_name"),
+    "client_reference": F("client__reference"),
+}
+
+
 def followed_by(user: User) -> Exists:
     """Inside a query of files: a case of theirs is this person's."""
     from cases.models.case import Case

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.facts import Doubt
 from cases.models.case import Case
-from cases.models.client import Client, Language, full_name
+from cases.models.client import CALLED, Client, Language, full_name
 from config.clean_text import CleanCharField, CleanTextField
 from config.staff.models import Team, User
 
@@ -74,8 +74,7 @@ class VisitQuerySet(models.QuerySet["Visit"]):
 
     def for_list(self) -> Self:
         """With `client_name` and `client_reference` alone of what they lead to: other names are in the directory."""
-        of_client = {name: F(f"client__{name}") for name in ("given_name", "family_name")}
-        return self.annotate(**of_client, client_reference=F("client__reference")).fetch_mode(models.FETCH_RAISE)
+        return self.annotate(**CALLED).fetch_mode(models.FETCH_RAISE)
 
 
 class Visit(models.Model):
