@@ -42,11 +42,18 @@ class Holds(Lookup[Any]):
     prepare_rhs = False
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        """A whole word is looked up in the index of words, any other spelling in that of trigrams."""
         column, params = self.process_lhs(compiler, connection)
-        each = [f"({' OR '.join([f'{column} LIKE %s'] * len(spellings))})" for spellings in self.rhs]
         escaped = connection.ops.prep_for_like_query
-        likes = [f"%{escaped(spelling)}%" for spellings in self.rhs for spelling in spellings]
-        return " AND ".join(each), [*list(params) * len(likes), *likes]
+        each, values = [], []
+        for spellings in self.rhs:
+            whole = [spelling[1:-1] for spelling in spellings if is_word(spelling)]
+            parts = [f"%{escaped(spelling)}%" for spelling in spellings if not is_word(spelling)]
+            ways = [f"string_to_array({column}, ' ') @> ARRAY[%s]"] * len(whole) + [f"{column} LIKE %s"] * len(parts)
+            each.append(f"({' OR '.join(ways)})")
+            for value in whole + parts:
+                values += [*params, value]
+        return " AND ".join(each), values
 
     def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         """The trigram table is another one there: its row is the client's."""
@@ -54,6 +61,10 @@ class Holds(Lookup[Any]):
         quoted = [[f'"{spelling.replace('"', '""')}"' for spelling in spellings] for spellings in self.rhs]
         match = " AND ".join(f"({' OR '.join(spellings)})" for spellings in quoted)
         return f"{key} IN (SELECT rowid FROM cases_client_search WHERE cases_client_search MATCH %s)", [match]  # noqa: S608 (a column name of ours)
+
+
+def is_word(spelling: str) -> bool:
+    return spelling[0] == spelling[-1] == " " and " " not in spelling[1:-1]
 
 
 Client._meta.get_field("search_key").register_lookup(Holds)
@@ -83,7 +94,8 @@ def candidates(text: str, clients: ClientQuerySet, *, by: User | None = None) ->
     """The key and what it is found by of the files that may be meant, by hundreds at most.
 
     A short name is part of more names than can be put in order («Ali» is in Khalid and in Alina), so the files that
-    hold the very words come first; and of those that are many still, the ones of the team of who asks.
+    hold the very words come first, then those that hold what was typed, then those that sound like it; and of those
+    that are many still, the ones of the team of who asks.
     """
     found: dict[int, str] = {}
     rings = [clients]
@@ -95,12 +107,20 @@ def candidates(text: str, clients: ClientQuerySet, *, by: User | None = None) ->
     # A name that is wrongly expected in many files would be looked for in all of them, one by one: in an index it is
     # found at once.
     with without("seqscan"):
-        for ways in ([[f" {word} "] for word in telling_words(text)] if is_name(text) else [], spellings(text)):
+        for ways in wider_and_wider(text):
             for some in rings if ways else ():
                 if len(found) <= CANDIDATES:
                     rows = some.filter(search_key__holds=ways).order_by().values_list("pk", "search_key")
                     found |= dict(rows[: CANDIDATES + 1])
     return list(found.items())
+
+
+def wider_and_wider(text: str) -> list[list[Spellings]]:
+    """What must be in a file's key, at first as strictly as it can be meant; one way only of what is no name."""
+    loosest = spellings(text)
+    if not is_name(text):
+        return [loosest]
+    return [[[f" {word} "] for word in telling_words(text)], [[typed] for typed, *_heard in loosest], loosest]
 
 
 def is_name(text: str) -> bool:

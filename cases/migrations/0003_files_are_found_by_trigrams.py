@@ -1,4 +1,6 @@
-"""The index of the search: every three letters of a client's `search_key`, on both engines.
+"""The index of the search: every three letters of a client's `search_key`, on both engines; on PostgreSQL its words too.
+
+A word that is in very many files is found there at once, where each of its trigrams would be in as many files or more.
 
 On SQLite it is a table of its own, which triggers keep equal. A later migration that makes Django rebuild the table
 `cases_client` drops these triggers: it must create them again.
@@ -9,8 +11,9 @@ from django.db import migrations
 POSTGRESQL = [
     "CREATE EXTENSION IF NOT EXISTS pg_trgm",
     "CREATE INDEX client_found_by_trigrams ON cases_client USING gin (search_key gin_trgm_ops)",
+    "CREATE INDEX client_found_by_words ON cases_client USING gin (string_to_array(search_key, ' '))",
 ]
-POSTGRESQL_BACK = ["DROP INDEX client_found_by_trigrams"]
+POSTGRESQL_BACK = ["DROP INDEX client_found_by_words", "DROP INDEX client_found_by_trigrams"]
 
 FORGET = "INSERT INTO cases_client_search (cases_client_search, rowid, search_key) VALUES ('delete', old.id, old.search_key);"
 LEARN = "INSERT INTO cases_client_search (rowid, search_key) VALUES (new.id, new.search_key);"

@@ -1,10 +1,12 @@
 from datetime import date
 
 import pytest
+from django.db import connection
 
 from cases import files
 from cases.models import Client
 from cases.names import search_key, sound, sounds, words_of
+from cases.planner import without
 from cases.search import CANDIDATES, Similar, candidates, compare, find, reference_in, similar_to, spellings
 from config.staff.models import Team, User
 from tests.factories import ClientFactory, TeamFactory
@@ -167,6 +169,29 @@ def test_the_very_name_is_found_among_more_names_that_hold_it_than_can_be_put_in
 
     assert answer.clients[0].name == "Ali Alaoui"
     assert answer.more
+
+
+def test_what_is_typed_is_found_among_more_names_that_sound_like_it_than_can_be_put_in_order(team: Team) -> None:
+    decoys = [(DAY, {"given_name": "Yussuf", "family_name": f"Alaoui {n}"}) for n in range(CANDIDATES + 1)]
+    files.open_clients(decoys, team=team)
+    people(team, "Omar|Yousefi")
+
+    answer = find("yousef", Client.objects.all())
+
+    assert answer.clients[0].name == "Omar Yousefi"
+    assert answer.more
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one index for both")
+@pytest.mark.usefixtures("team")
+@pytest.mark.parametrize(
+    ("spelling", "index"), [(" ali ", "client_found_by_words"), (" 0alx", "client_found_by_trigrams")]
+)
+def test_a_whole_word_is_looked_up_in_the_index_of_words(spelling: str, index: str) -> None:
+    with without("seqscan"):
+        plan = Client.objects.filter(search_key__holds=[[spelling]]).order_by().explain()
+
+    assert index in plan
 
 
 def test_of_more_files_than_can_be_put_in_order_those_of_one_s_own_team_come_first(amina: User) -> None:
