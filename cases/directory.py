@@ -4,18 +4,19 @@ A list offers them in its filters and names them in every row. They are a hundre
 need no join.
 """
 
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, fields
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import CharField, F, Value
+from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Cast
 
 from communes.models import Commune, Office, ResidenceDocument
 from communes.models.places import in_language
 from communes.models.tariffs import label_column
 from config.staff.models import Team, User
+from config.staff.roles import PERMISSIONS
 
 
 class Entry(NamedTuple):
@@ -28,25 +29,40 @@ class Entry(NamedTuple):
 type Part = dict[int, Entry]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Directory:
-    """Each part by key, in the order of a page."""
+    """Each part by key, in the order of a page. It stays the same object for as long as nothing in it changes.
+
+    `followers` are those of the staff who may follow a case; the code of each is their team's.
+    """
 
     offices: Part
     communes: Part
     documents: Part
     staff: Part
+    followers: Part
     teams: Part
 
 
 def directory() -> Directory:
     """Read it whole: old cases name offices that closed and colleagues who left."""
-    parts: dict[str, Part] = {"offices": {}, "communes": {}, "documents": {}, "staff": {}, "teams": {}}
     with connection.cursor() as cursor:
         cursor.execute(*question(in_language("name_fr", "name_nl"), label_column()))
-        for part, pk, code, called, _place in cursor.fetchall():
-            parts[part][pk] = Entry(code, called)
+        return in_parts(tuple(cursor.fetchall()))
+
+
+@lru_cache(maxsize=8)
+def in_parts(rows: tuple[tuple[str, int, str, str, str], ...]) -> Directory:
+    parts: dict[str, Part] = {field.name: {} for field in fields(Directory)}
+    for part, pk, code, called, _place in rows:
+        parts[part][pk] = Entry(code or "", called)
     return Directory(**parts)
+
+
+def followers() -> QuerySet[User]:
+    """Who may follow a case."""
+    roles = [role for role, permissions in PERMISSIONS.items() if "cases.move_case" in permissions]
+    return User.objects.filter(is_active=True, role__in=roles)
 
 
 @cache
@@ -62,6 +78,7 @@ def question(name: str, label: str) -> tuple[str, tuple[Any, ...]]:
             ("communes", Commune.objects.all(), F("slug"), name, name),
             ("documents", ResidenceDocument.objects.all(), F("code"), label, label),
             ("staff", User.objects.all(), number, "name", "name"),
+            ("followers", followers(), Cast("team", CharField()), "name", "name"),
             ("teams", Team.objects.all(), number, "name", "name"),
         )
     )

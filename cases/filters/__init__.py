@@ -6,6 +6,6 @@ A value that is not one of the choices makes the filter invalid; it never widens
 from cases.filters.of_cases import CaseFilter
 from cases.filters.of_clients import ClientFilter
 from cases.filters.of_visits import VisitFilter
-from cases.filters.parts import offer
+from cases.filters.parts import ListFilter
 
-__all__ = ["CaseFilter", "ClientFilter", "VisitFilter", "offer"]
+__all__ = ["CaseFilter", "ClientFilter", "ListFilter", "VisitFilter"]

@@ -48,15 +48,6 @@ class OneRow(ForEachPage, django_filters.ModelChoiceFilter):  # type: ignore[mis
         self.among = among
 
 
-def offer(filters: django_filters.FilterSet, directory: Directory) -> None:
-    """Let the form offer what the directory holds: one query for all of its lists instead of one for each."""
-    for name, filter_ in filters.filters.items():
-        if isinstance(filter_, OneRow):
-            field = filters.form.fields[name]
-            entries: Part = getattr(directory, filter_.among)
-            field.widget.choices = [("", field.empty_label), *((entry.code, entry.name) for entry in entries.values())]
-
-
 class ListFilter(django_filters.FilterSet):  # type: ignore[misc]
     """A list makes its form anew for each page, but the class of the form once: its fields never differ."""
 
@@ -67,6 +58,16 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]
         if own.form_class is None:
             own.form_class = super().get_form_class()
         return own.form_class
+
+    @classmethod
+    def offer(cls, form: forms.Form, directory: Directory) -> None:
+        """Let the form offer what the directory holds: one query for all of its lists instead of one for each."""
+        for name, filter_ in cls.base_filters.items():
+            if isinstance(filter_, OneRow):
+                field: Any = form.fields[name]
+                entries: Part = getattr(directory, filter_.among)
+                others = ((entry.code, entry.name) for entry in entries.values())
+                field.widget.choices = [("", field.empty_label), *others]
 
     def of_team[Rows: (CaseQuerySet, ClientQuerySet, VisitQuerySet)](self, rows: Rows, name: str, team: Team) -> Rows:
         return rows.of_team(team, seen_by=self.request.user) if self.request else rows.filter(team=team)

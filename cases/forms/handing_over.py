@@ -11,17 +11,16 @@ from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from cases.directory import Directory, followers
 from cases.forms.plain_fields import PlainSelect
 from config.staff.models import User
-from config.staff.roles import PERMISSIONS
 
 SEEN = re.compile(r"(?P<reference>[A-Z]{2}-\d{4}-\d{4,7}):(?P<version>\d{1,6})")
 
 
 def colleagues(by: User) -> QuerySet[User]:
     """Who may follow a case, among those that a member of staff works with."""
-    roles = [role for role, permissions in PERMISSIONS.items() if "cases.move_case" in permissions]
-    active = User.objects.filter(is_active=True, role__in=roles).order_by("name")
+    active = followers().order_by("name")
     return active if by.has_perm("cases.see_every_team") else active.filter(team=by.team_id)
 
 
@@ -60,9 +59,15 @@ class HandOverForm(forms.Form):
         error_messages={"required": _("Choose the colleague who takes the cases over.")},
     )
 
-    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: User, names: Directory | None = None, **kwargs: Any) -> None:
+        """`names`: where the colleagues stand already, for a page that only offers them."""
         super().__init__(*args, **kwargs)
-        cast("forms.ModelChoiceField[User]", self.fields["to"]).queryset = colleagues(by)
+        to = cast("forms.ModelChoiceField[User]", self.fields["to"])
+        to.queryset = colleagues(by)
+        if names is not None:
+            everyone, team = by.has_perm("cases.see_every_team"), str(by.team_id or "")
+            offered = ((pk, name) for pk, (of, name) in names.followers.items() if everyone or of == team)
+            to.widget.choices = [("", to.empty_label), *offered]
 
 
 class ColleagueWithCases(forms.ModelChoiceField[User]):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from cases import actions
 from cases.columns import Column, case_columns
 from cases.directory import Directory, directory
-from cases.filters import CaseFilter, offer
+from cases.filters import CaseFilter
 from cases.forms.handing_over import HandOverForm, LeaveForm
 from cases.models import Case
 from cases.paging import CASES, Sort
@@ -23,6 +23,7 @@ from cases.price_changes import price_changed_among
 from cases.traces import shown
 from cases.views import kept_views, lists
 from cases.views.case_rows import case_rows
+from cases.views.controls import controls
 from cases.views.list_search import chosen, narrowed, words_asked
 from config.staff.models import User
 from config.staff.policy import policy
@@ -48,13 +49,13 @@ def case_list(request: StaffRequest) -> HttpResponse:
     columns = lists.columns_asked(request, table)
     shown(request, [case.client_id for case in page.rows], how="search" if words else "")
     names = directory()
-    offer(filters, names)
     may_hand_over = bool(request.user.has_perm("cases.assign_case") and page.rows and not columns)
     return render(
         request,
         "cases/cases.html",
         {
             "filter": filters,
+            "controls": controls(filters, names),
             "page": page,
             "words": words,
             "edges": {} if words else lists.edges(page, "reference"),
@@ -72,7 +73,7 @@ def case_list(request: StaffRequest) -> HttpResponse:
             "sorts": lists.sorts(request, Sort, sort),
             "chips": lists.chips(request, questions(request.user), sort=sort),
             "chosen": chosen(request, filters, words),
-            "hand_over": HandOverForm(by=request.user) if may_hand_over else None,
+            "hand_over": HandOverForm(by=request.user, names=names) if may_hand_over else None,
         },
         status=200 if filters.form.is_valid() else 422,
     )

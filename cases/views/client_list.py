@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from cases.columns import client_columns
 from cases.directory import directory
-from cases.filters import ClientFilter, offer
+from cases.filters import ClientFilter
 from cases.forms.clients import SearchForm
 from cases.models import Case, Client
 from cases.models.client import ClientQuerySet
@@ -15,6 +15,7 @@ from cases.search import find, reference_in
 from cases.traces import shown
 from cases.views import kept_views, lists
 from cases.views.client_rows import client_rows
+from cases.views.controls import controls
 from cases.views.list_search import chosen, narrowed, words_asked
 from config.staff.policy import policy
 from config.staff.requests import StaffRequest
@@ -37,12 +38,12 @@ def clients(request: StaffRequest) -> HttpResponse:
     columns = lists.columns_asked(request, table)
     shown(request, [client.pk for client in page.rows], how="search" if words else "")
     names = directory()
-    offer(filters, names)
     return render(
         request,
         "cases/clients.html",
         {
             "filter": filters,
+            "controls": controls(filters, names),
             "page": page,
             "words": words,
             "edges": {} if words else lists.edges(page, "reference"),

@@ -7,12 +7,13 @@ from django.utils.translation import gettext as _
 
 from cases.columns import visit_columns
 from cases.directory import directory
-from cases.filters import VisitFilter, offer
+from cases.filters import VisitFilter
 from cases.households import came_along
 from cases.models import Visit
 from cases.paging import VISITS, ByDay
 from cases.traces import shown
 from cases.views import kept_views, lists
+from cases.views.controls import controls
 from cases.views.list_search import chosen, narrowed, words_asked
 from cases.views.visit_rows import days_of
 from config.staff.models import User
@@ -44,12 +45,12 @@ def visits(request: StaffRequest) -> HttpResponse:
     if any(column.also is not None for column in columns):
         shown(request, came_along(page.rows, seen_by=request.user))
     names = directory()
-    offer(filters, names)
     return render(
         request,
         "cases/visits.html",
         {
             "filter": filters,
+            "controls": controls(filters, names),
             "page": page,
             "words": words,
             "edges": {} if words else lists.edges(page, "key"),
