@@ -16,6 +16,7 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import IntegerField, QuerySet, Subquery, Value
 from django.db.models.expressions import BaseExpression, Combinable
 from psycopg import ClientCursor
@@ -23,7 +24,7 @@ from psycopg import ClientCursor
 from cases.columns import Column
 from cases.departures import Tally
 from cases.dialects import EXCEL, PLAIN, Cells, Dialect, Line, Sql
-from cases.planner import GATHERING_ONLY, WHOLE, planned
+from cases.planner import AS_WRITTEN, GATHERING_ONLY, WHOLE, planned
 from cases.reading import reading
 from cases.workbook import Told, nobody, workbook
 
@@ -58,7 +59,8 @@ def csv_lines(
     pieces = _pieces(columns, dialect)
     try:
         if connections[rows.db].vendor == "postgresql":
-            lines = _copied(list(_parts(rows, pieces, tally)), dialect, tally, using=rows.db, day=day)
+            rest = partial(_rest, rows, pieces, tally)
+            lines = _copied(_beginning(rows, pieces, tally), rest, dialect, tally, using=rows.db, day=day)
         else:
             line = Line([piece for piece, _ in pieces], dialect)
             whose = tally.whose if tally else Value(None, output_field=IntegerField())
@@ -93,7 +95,13 @@ def _with_header(header: bytes, lines: Generator[bytes], *, line_end: bytes, tol
 
 
 def _copied(
-    parts: Iterable[Sql], dialect: Dialect, tally: Tally | None, *, using: str, day: date | None
+    beginning: Sql,
+    rest: Callable[[], Sql | None],
+    dialect: Dialect,
+    tally: Tally | None,
+    *,
+    using: str,
+    day: date | None,
 ) -> Generator[bytes]:
     """PostgreSQL: the rows by COPY.
 
@@ -101,24 +109,38 @@ def _copied(
     reads all tables before the first: so the beginning is asked for apart, and then the rest.
     """
     with reading(using, day=day) as connection:
-        planned(connection, f"SET LOCAL datestyle = '{dialect.datestyle}'")
-        for select in parts:
-            statement = ClientCursor(connection.connection).mogrify(*select)
-            copy = f"COPY ({statement}) TO STDOUT (FORMAT csv, DELIMITER '{dialect.delimiter}')"
-            with connection.connection.cursor() as cursor:
-                with cursor.copy(copy) as lines:
-                    yield from _chunks(lines, dialect, tally)
-                if cursor.rowcount < BEGINNING:
-                    return
+        planned(connection, f"SET LOCAL datestyle = '{dialect.datestyle}'", AS_WRITTEN)
+        found = yield from _lines_of(beginning, connection, dialect, tally)
+        if found == BEGINNING and (more := rest()):
             planned(connection, WHOLE, GATHERING_ONLY)
+            yield from _lines_of(more, connection, dialect, tally)
 
 
-def _parts(rows: QuerySet[Any], pieces: list[tuple[Combinable, int]], tally: Tally | None) -> Iterator[Sql]:
-    """The queries of the beginning and of the rest; none of the rest where the rows are no more than the beginning."""
-    ordered = rows if rows.ordered else rows.order_by("pk")
-    yield _select(ordered[:BEGINNING], pieces, tally)
+def _lines_of(
+    select: Sql, connection: BaseDatabaseWrapper, dialect: Dialect, tally: Tally | None
+) -> Generator[bytes, None, int]:
+    """The rows of a query, and how many there were."""
+    statement = ClientCursor(connection.connection).mogrify(*select)
+    copy = f"COPY ({statement}) TO STDOUT (FORMAT csv, DELIMITER '{dialect.delimiter}')"
+    with connection.connection.cursor() as cursor:
+        with cursor.copy(copy) as lines:
+            yield from _chunks(lines, dialect, tally)
+        return int(cursor.rowcount)
+
+
+def _beginning(rows: QuerySet[Any], pieces: list[tuple[Combinable, int]], tally: Tally | None) -> Sql:
+    return _select(_ordered(rows)[:BEGINNING], pieces, tally)
+
+
+def _rest(rows: QuerySet[Any], pieces: list[tuple[Combinable, int]], tally: Tally | None) -> Sql | None:
+    """The query of what follows the beginning, put together once that has left; None if the rows are no more."""
     with suppress(EmptyResultSet):
-        yield _select(ordered[BEGINNING:EVERY], pieces, tally)
+        return _select(_ordered(rows)[BEGINNING:EVERY], pieces, tally)
+    return None
+
+
+def _ordered(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows if rows.ordered else rows.order_by("pk")
 
 
 def _select(rows: QuerySet[Any], pieces: list[tuple[Combinable, int]], tally: Tally | None) -> Sql:

@@ -13,8 +13,14 @@ STREAMING = (
     "SET LOCAL enable_sort = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; "
     "SET LOCAL enable_material = off; SET LOCAL random_page_cost = 0.1; SET LOCAL join_collapse_limit = 1"
 )
+# The first rows, each with what is joined to it, in the order of the query: to weigh every other order of nine joins
+# takes longer than to read them.
+AS_WRITTEN = "SET LOCAL join_collapse_limit = 1"
 # The plan that ends soonest reads whole tables, shared out among workers.
-WHOLE = "SET LOCAL random_page_cost = 4; SET LOCAL work_mem = '128MB'; SET LOCAL max_parallel_workers_per_gather = 2"
+WHOLE = (
+    "SET LOCAL random_page_cost = 4; SET LOCAL work_mem = '128MB'; SET LOCAL max_parallel_workers_per_gather = 2; "
+    "SET LOCAL join_collapse_limit TO DEFAULT"
+)
 # Who gathers the rows of the workers has enough to do.
 GATHERING_ONLY = "SET LOCAL parallel_leader_participation = off"
 

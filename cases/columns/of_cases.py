@@ -1,9 +1,11 @@
 """The columns of the cases, one a line. The CSV, the workbook, the list and the pages that explain them read this."""
 
 from datetime import date
+from functools import lru_cache
 
 from django.db.models import Case, DateField, Exists, F, IntegerField, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from cases.columns.column import WARNING, Column, Kind, contact_warning, label, summed, unnamed, yes_no
@@ -23,6 +25,12 @@ NEXT = {step: step.label for step in OPEN_STEPS}
 
 def case_columns(*, on: date, named: bool = False) -> tuple[Column, ...]:
     """The columns in the active language, as they are on a day; those that name the client only when asked."""
+    return in_language_of(get_language(), on=on, named=named)
+
+
+@lru_cache(maxsize=16)
+def in_language_of(_language: str | None, *, on: date, named: bool) -> tuple[Column, ...]:
+    """The same all day; the language is the active one."""
     name = in_language("name_fr", "name_nl")
     visits = Visit.objects.standing().filter(case=OuterRef("pk")).order_by()
     table = (

@@ -2,18 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import date
-from functools import lru_cache
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cases import actions
-from cases.columns import Column, case_columns
+from cases.columns import case_columns
 from cases.directory import Directory, directory
 from cases.filters import CaseFilter
 from cases.forms.handing_over import HandOverForm, LeaveForm
@@ -45,7 +44,7 @@ def case_list(request: StaffRequest) -> HttpResponse:
     found = narrowed(filters.qs, words, client="client", reference="reference")
     page = lists.page_asked(request, found.for_list(), order, among=visible, name="reference")
     count = lists.counted(found.order_by() if words else filters.in_any_order, page)
-    table = columns_of(today, language=get_language())
+    table = case_columns(on=today, named=True)
     columns = lists.columns_asked(request, table)
     shown(request, [case.client_id for case in page.rows], how="search" if words else "")
     names = directory()
@@ -77,12 +76,6 @@ def case_list(request: StaffRequest) -> HttpResponse:
         },
         status=200 if filters.form.is_valid() else 422,
     )
-
-
-@lru_cache(maxsize=8)
-def columns_of(on: date, *, language: str | None) -> tuple[Column, ...]:
-    """The same all day; `language` is the active one."""
-    return case_columns(on=on, named=True)
 
 
 def rows_of(cases: Sequence[Case], names: Directory, *, on: date, ticked: bool) -> SafeString:

@@ -549,6 +549,16 @@ def test_no_row_is_lost_or_doubled_between_the_beginning_and_the_rest(committed,
     assert [row[0] for row in rows(b"".join(chunks))[1:]] == [case.reference for case in reversed(committed)]
 
 
+def test_the_rest_speaks_the_language_in_which_the_file_was_asked_for(committed, monkeypatch):
+    monkeypatch.setattr("cases.exports.BEGINNING", 100)
+    with translation.override("nl"):
+        now, later = (csv_lines(Case.objects.order_by("pk"), case_columns(on=TODAY), dialect=PLAIN) for _ in range(2))
+        dutch = b"".join(now)
+
+    with translation.override("fr"):
+        assert b"".join(later) == dutch
+
+
 def renamed(team):
     """Somebody else writes, and does not wait for anybody."""
     other = connection.copy()
