@@ -716,7 +716,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='visit',
-            index=models.Index(fields=['by', '-happened_on', '-id'], name='visit_by'),
+            index=models.Index(fields=['by', '-happened_on', '-id', 'client', 'team', 'topic', 'channel', 'result'], name='visit_by'),
         ),
         migrations.AddIndex(
             model_name='visit',
