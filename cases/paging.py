@@ -47,6 +47,11 @@ class Stretch:
     filled: bool = True
     also: Q = ALWAYS  # what is true of all of them, and lets an index serve that holds no others
 
+    @property
+    def asks(self) -> tuple[str, ...]:
+        """What is asked of the row at the edge of a page."""
+        return (self.column, self.of) if self.of else (self.column,)
+
     def among(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         return rows.filter(self.also, **{f"{self.of}__isnull": not self.filled}) if self.of else rows
 

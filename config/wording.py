@@ -23,7 +23,7 @@ def money(amount: Decimal | None) -> str:
         return _("price not known")
     if amount == 0:
         return _("free")
-    return f"{number_format(amount, decimal_pos=2, force_grouping=True)}{NO_BREAK}€"
+    return euro(amount, 2, language=get_language())
 
 
 @register.filter
@@ -31,7 +31,13 @@ def short_money(amount: Decimal | None) -> str:
     """An amount as a leaflet writes it, whole euros without cents: «10 €», «10,10 €», «free», «price not known»."""
     if not amount or amount % 1:
         return money(amount)
-    return f"{number_format(amount, decimal_pos=0, force_grouping=True)}{NO_BREAK}€"
+    return euro(amount, 0, language=get_language())
+
+
+@lru_cache(maxsize=2048)
+def euro(amount: Decimal, decimals: int, *, language: str | None) -> str:
+    """The prices of a list are the same few dozen; `language` is the active one."""
+    return f"{number_format(amount, decimal_pos=decimals, force_grouping=True)}{NO_BREAK}€"
 
 
 @register.filter(expects_localtime=True)

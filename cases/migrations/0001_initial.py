@@ -536,7 +536,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(condition=models.Q(('closed_on', None)), fields=['overdue_from'], name='case_overdue'),
+            index=models.Index(condition=models.Q(('closed_on', None)), fields=['overdue_from', 'client', 'team', 'assignee', 'due_kind', 'due_on'], name='case_overdue'),
         ),
         migrations.AddIndex(
             model_name='case',
@@ -544,7 +544,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(condition=models.Q(('closed_on', None)), fields=['due_kind', 'due_on'], name='case_due_by_kind'),
+            index=models.Index(condition=models.Q(('closed_on', None)), fields=['due_kind', 'due_on', 'client', 'team', 'assignee', 'overdue_from'], name='case_due_by_kind'),
         ),
         migrations.AddIndex(
             model_name='case',
@@ -552,7 +552,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(condition=models.Q(('closed_on', None)), fields=['step', 'in_touch_on'], name='case_quiet'),
+            index=models.Index(condition=models.Q(('closed_on', None)), fields=['step', 'in_touch_on', 'client', 'team', 'assignee', 'due_on'], name='case_quiet'),
         ),
         migrations.AddIndex(
             model_name='case',

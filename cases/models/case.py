@@ -181,11 +181,22 @@ class Case(models.Model):
             models.Index(fields=["office", *NEWEST, *WHOSE], name="case_office"),
             models.Index(fields=["team", *NEWEST, "client", "assignee"], name="case_team"),
             models.Index(fields=["assignee", *NEWEST, "client", "team"], name="case_assignee"),
-            models.Index(fields=["overdue_from"], condition=Q(closed_on=None), name="case_overdue"),
+            # Today asks for a few people's among those of everybody: whose one is and what else is asked stand in these.
+            models.Index(
+                fields=["overdue_from", *WHOSE, "due_kind", "due_on"],
+                condition=Q(closed_on=None),
+                name="case_overdue",
+            ),
             models.Index(fields=["due_on", "id"], condition=Q(closed_on=None), name="case_due"),
-            models.Index(fields=["due_kind", "due_on"], condition=Q(closed_on=None), name="case_due_by_kind"),
+            models.Index(
+                fields=["due_kind", "due_on", *WHOSE, "overdue_from"],
+                condition=Q(closed_on=None),
+                name="case_due_by_kind",
+            ),
             models.Index(fields=["recall_on", "id"], condition=Q(recall_on__isnull=False), name="case_recall"),
-            models.Index(fields=["step", "in_touch_on"], condition=Q(closed_on=None), name="case_quiet"),
+            models.Index(
+                fields=["step", "in_touch_on", *WHOSE, "due_on"], condition=Q(closed_on=None), name="case_quiet"
+            ),
             models.Index(fields=["-opened_on", "-id"], condition=PAID_OTHERWISE, name="case_paid_otherwise"),
         ]
         constraints = [

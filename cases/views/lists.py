@@ -165,7 +165,8 @@ def page_asked[Row: Model](
     request: HttpRequest, rows: QuerySet[Row], order: Order, *, among: QuerySet[Row], name: str
 ) -> Page[Row]:
     """The page that the address asks for; its edge is one of `among`, known by the field `name`."""
-    after, before = (edge(request, among, name, where) for where in EDGES)
+    known = among.only(name, *(column for stretch in order for column in stretch.asks))
+    after, before = (edge(request, known, name, where) for where in EDGES)
     return page_of(rows, order, size=ROWS, after=after, before=before)
 
 
@@ -177,7 +178,7 @@ def edge[Row: Model](request: HttpRequest, among: QuerySet[Row], name: str, wher
     if "\0" in word:
         raise Http404  # PostgreSQL could not even look for it
     try:
-        found = among.filter(**{name: word}).first()
+        found = among.filter(**{name: word}).order_by().first()
     except ValidationError:  # no key at all
         found = None
     if found is None:

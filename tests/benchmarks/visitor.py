@@ -37,6 +37,3 @@ class Visitor:
             self.seconds(address)
         rounds = [[self.seconds(address) for address in addresses] for _ in range(turns)]
         return [median(times) for times in zip(*rounds, strict=True)]
-
-    def median(self, address: str) -> float:
-        return self.medians(address)[0]
