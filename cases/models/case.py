@@ -181,7 +181,7 @@ class Case(models.Model):
             models.Index(fields=["office", *NEWEST, *WHOSE], name="case_office"),
             models.Index(fields=["team", *NEWEST, "client", "assignee"], name="case_team"),
             models.Index(fields=["assignee", *NEWEST, "client", "team"], name="case_assignee"),
-            # Today asks for a few people's among those of everybody: whose one is and what else is asked stand in these.
+            # Today looks for one's own among everybody's: whose a case is stands in these, and what else is asked.
             models.Index(
                 fields=["overdue_from", *WHOSE, "due_kind", "due_on"],
                 condition=Q(closed_on=None),
