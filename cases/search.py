@@ -1,7 +1,8 @@
 """Finding a file again: by a name however it is spelled, a number, an address, or a reference.
 
 A search is a list of things that must all be there, each in one of several spellings; the database looks them up in
-its trigram index (see the migration 0003), and what it finds, at most four hundred files, is then put in order here.
+its indexes of words and of trigrams (see the migration 0003), and what it finds, some hundreds of files, is then put
+in order here.
 """
 
 import re
@@ -64,6 +65,7 @@ class Holds(Lookup[Any]):
 
 
 def is_word(spelling: str) -> bool:
+    """Between spaces, as every word of a key stands: nothing of it lies before or behind."""
     return spelling[0] == spelling[-1] == " " and " " not in spelling[1:-1]
 
 

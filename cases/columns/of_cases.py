@@ -25,11 +25,11 @@ NEXT = {step: step.label for step in OPEN_STEPS}
 
 def case_columns(*, on: date, named: bool = False) -> tuple[Column, ...]:
     """The columns in the active language, as they are on a day; those that name the client only when asked."""
-    return in_language_of(get_language(), on=on, named=named)
+    return columns_in(get_language(), on=on, named=named)
 
 
 @lru_cache(maxsize=16)
-def in_language_of(_language: str | None, *, on: date, named: bool) -> tuple[Column, ...]:
+def columns_in(_language: str | None, *, on: date, named: bool) -> tuple[Column, ...]:
     """The same all day; the language is the active one."""
     name = in_language("name_fr", "name_nl")
     visits = Visit.objects.standing().filter(case=OuterRef("pk")).order_by()

@@ -160,25 +160,21 @@ def test_a_changed_file_is_found_by_what_it_says_now(team: Team) -> None:
     assert (found("kaya"), found("ozdemir")) == (["Yıldız Kaya"], [])
 
 
-def test_the_very_name_is_found_among_more_names_that_hold_it_than_can_be_put_in_order(team: Team) -> None:
-    decoys = [(DAY, {"given_name": "Khalid", "family_name": f"Alina {n}"}) for n in range(CANDIDATES + 1)]
-    files.open_clients(decoys, team=team)
-    people(team, "Ali|Alaoui")
+@pytest.mark.parametrize(
+    ("typed", "meant", "given_name", "family_name"),
+    [("ali", "Ali|Alaoui", "Khalid", "Alina"), ("yousef", "Omar|Yousefi", "Yussuf", "Alaoui")],
+    ids=["the very name among names that hold it", "a name that holds it among names that sound like it"],
+)
+def test_the_closer_name_is_found_among_more_names_than_can_be_put_in_order(
+    typed: str, meant: str, given_name: str, family_name: str, team: Team
+) -> None:
+    others = [(DAY, {"given_name": given_name, "family_name": f"{family_name} {n}"}) for n in range(CANDIDATES + 1)]
+    files.open_clients(others, team=team)
+    people(team, meant)
 
-    answer = find("ali", Client.objects.all())
+    answer = find(typed, Client.objects.all())
 
-    assert answer.clients[0].name == "Ali Alaoui"
-    assert answer.more
-
-
-def test_what_is_typed_is_found_among_more_names_that_sound_like_it_than_can_be_put_in_order(team: Team) -> None:
-    decoys = [(DAY, {"given_name": "Yussuf", "family_name": f"Alaoui {n}"}) for n in range(CANDIDATES + 1)]
-    files.open_clients(decoys, team=team)
-    people(team, "Omar|Yousefi")
-
-    answer = find("yousef", Client.objects.all())
-
-    assert answer.clients[0].name == "Omar Yousefi"
+    assert answer.clients[0].name == meant.replace("|", " ")
     assert answer.more
 
 
